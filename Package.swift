@@ -1,0 +1,32 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  // Without this, an async function that no actor isolates leaves the I/O thread for the global pool.
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+  name: "libakool",
+  products: [
+    .library(name: "akool", type: .dynamic, targets: ["AkoolABI"]),
+    .library(name: "AkoolCore", targets: ["AkoolCore"]),
+    .library(name: "AkoolSimulator", targets: ["AkoolSimulator"]),
+  ],
+  targets: [
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+    .systemLibrary(name: "CLinux"),
+    .target(name: "AkoolCore", dependencies: ["CCurl", "CJansson", "CLinux"], swiftSettings: settings),
+    .target(name: "AkoolSimulator", dependencies: ["AkoolCore"], swiftSettings: settings),
+    .target(name: "AkoolABI", dependencies: ["AkoolCore", "AkoolSimulator", "CLinux"], swiftSettings: settings),
+    .testTarget(
+      name: "AkoolCoreTests", dependencies: ["AkoolCore", "AkoolSimulator"], swiftSettings: settings),
+    .testTarget(
+      name: "AkoolSimulatorTests", dependencies: ["AkoolCore", "AkoolSimulator"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

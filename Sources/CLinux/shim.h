@@ -1,0 +1,38 @@
+/* What glibc offers and Swift's Glibc module does not show. */
+#ifndef AKOOL_CLINUX_SHIM_H
+#define AKOOL_CLINUX_SHIM_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+static inline int akool_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+static inline int akool_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+static inline int akool_epoll_control(int epoll, int operation, int descriptor, uint32_t events) {
+  struct epoll_event event;
+  memset(&event, 0, sizeof event);
+  event.events = events;
+  event.data.fd = descriptor;
+  return epoll_ctl(epoll, operation, descriptor, &event);
+}
+static inline int akool_epoll_descriptor(const struct epoll_event *event) { return event->data.fd; }
+static inline int akool_socket_cloexec(int family, int type, int protocol) {
+  return socket(family, type | SOCK_CLOEXEC, protocol);
+}
+static inline int akool_errno(void) { return errno; }
+static inline int akool_name_thread(pthread_t thread, const char *name) { return pthread_setname_np(thread, name); }
+
+#endif
