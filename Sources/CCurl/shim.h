@@ -5,10 +5,10 @@
 #include <curl/curl.h>
 
 typedef size_t (*akool_curl_bytes_callback)(char *, size_t, size_t, void *);
-typedef int (*akool_curl_seek_callback)(void *, curl_off_t, int);
 typedef int (*akool_curl_socket_callback)(CURL *, curl_socket_t, int, void *, void *);
 typedef int (*akool_curl_timer_callback)(CURLM *, long, void *);
 typedef curl_socket_t (*akool_curl_opensocket_callback)(void *, curlsocktype, struct curl_sockaddr *);
+typedef int (*akool_curl_closesocket_callback)(void *, curl_socket_t);
 
 static inline CURLcode akool_curl_set_long(CURL *easy, CURLoption option, long value) {
   return curl_easy_setopt(easy, option, value);
@@ -35,11 +35,11 @@ static inline CURLcode akool_curl_set_blob(CURL *easy, CURLoption option, void *
 static inline CURLcode akool_curl_set_bytes_callback(CURL *easy, CURLoption option, akool_curl_bytes_callback value) {
   return curl_easy_setopt(easy, option, value);
 }
-static inline CURLcode akool_curl_set_seek_callback(CURL *easy, akool_curl_seek_callback value) {
-  return curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, value);
-}
 static inline CURLcode akool_curl_set_opensocket_callback(CURL *easy, akool_curl_opensocket_callback value) {
   return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, value);
+}
+static inline CURLcode akool_curl_set_closesocket_callback(CURL *easy, akool_curl_closesocket_callback value) {
+  return curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, value);
 }
 static inline CURLcode akool_curl_get_long(CURL *easy, CURLINFO info, long *value) {
   return curl_easy_getinfo(easy, info, value);
@@ -64,6 +64,7 @@ static inline CURLMcode akool_curl_multi_set_timer_callback(CURLM *multi, akool_
   CURLMcode code = curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, value);
   return code != CURLM_OK ? code : curl_multi_setopt(multi, CURLMOPT_TIMERDATA, data);
 }
+static inline const curl_version_info_data *akool_curl_version(void) { return curl_version_info(CURLVERSION_NOW); }
 /* The union in CURLMsg is not imported into Swift. */
 static inline CURLcode akool_curl_message_result(const CURLMsg *message) { return message->data.result; }
 

@@ -1,0 +1,16 @@
+/// Brings the shapes in which avatars come to one.
+enum AvatarNormaliser {
+  /// One avatar, from an object or an array with one object.
+  static func record(_ data: JSON, _ endpoint: Endpoint) throws(AkoolError) -> JSONObject {
+    guard let object = data.object ?? data[0]?.object else {
+      throw data.array?.isEmpty == true
+        ? AkoolError(.notFound, "\(endpoint.method) \(endpoint.path): no such avatar", hint: "Check the id, and that it belongs to this account.")
+        : AkoolError(.badResponse, "\(endpoint.method) \(endpoint.path): the answer has no avatar (data is \(data.typeName))")
+    }
+    return normalise(object)
+  }
+
+  static func normalise(_ avatar: JSONObject) -> JSONObject {
+    Normaliser.state(Normaliser.identifier(avatar), AvatarSchemas.states)
+  }
+}

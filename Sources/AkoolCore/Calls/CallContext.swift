@@ -1,0 +1,80 @@
+/// What one call carries along: who it is, how long it may take, and what has happened so far.
+final class CallContext {
+  let request: UInt64
+  let operation: String
+  let options: CallOptions
+  let scope: Scope
+  let started = Instant.now
+  private(set) var attempts: [AttemptRecord] = []
+  /// The last body of AKOOL, if the caller wants it.
+  var rawBody: JSON?
+  /// The `Date` of the last reply, in Unix milliseconds.
+  var serverDate: Int64?
+  /// Whether a request of this call is with the transport.
+  var isUnderWay = false
+  /// Whether the server may have the request that an interruption ended.
+  var interruptedDelivery = Delivery.notSent
+  /// Whether an earlier attempt of this call may have been handled without our knowing.
+  var hasLostReply = false
+
+  init(_ request: UInt64, _ operation: String, _ options: CallOptions, _ scope: Scope) {
+    self.request = request
+    self.operation = operation
+    self.options = options
+    self.scope = scope
+  }
+
+  func record(_ attempt: AttemptRecord) { attempts.append(attempt) }
+
+  func noteRetry(reason: String, delay: Int64) {
+    guard !attempts.isEmpty else { return }
+    attempts[attempts.count - 1].next = reason
+    attempts[attempts.count - 1].delay = delay
+  }
+
+  /// Takes over what a call did that worked for this one.
+  func absorb(_ other: CallContext) {
+    attempts += other.attempts
+    rawBody = other.rawBody ?? rawBody
+    serverDate = other.serverDate ?? serverDate
+  }
+
+  var elapsedMilliseconds: Int64 { Instant.now.milliseconds(after: started) }
+
+  func meta(isSimulated: Bool) -> JSON {
+    var meta = JSONObject(unique: [
+      ("operation", .string(operation)), ("attempts", .integer(Int64(attempts.count))),
+      ("elapsed_ms", .integer(elapsedMilliseconds)),
+    ])
+    if isSimulated { meta["simulated"] = true }
+    meta["tag"] = options.tag.map(JSON.string)
+    if options.wantsTrace { meta["trace"] = .array(attempts.map { $0.json(since: started) }) }
+    return .object(meta)
+  }
+}
+
+/// One attempt, for the trace.
+struct AttemptRecord {
+  let method: String
+  let path: String
+  let started: Instant
+  let ended: Instant
+  let httpStatus: Int?
+  let akoolCode: Int64?
+  let failure: ResultCode?
+  var next: String?
+  var delay: Int64?
+
+  func json(since start: Instant) -> JSON {
+    var object: JSONObject = [
+      "method": .string(method), "path": .string(path), "at_ms": .integer(started.milliseconds(after: start)),
+      "took_ms": .integer(ended.milliseconds(after: started)),
+    ]
+    object["http_status"] = httpStatus.map { .integer(Int64($0)) }
+    object["akool_code"] = akoolCode.map(JSON.integer)
+    object["code"] = .string((failure ?? .ok).name)
+    object["next"] = next.map(JSON.string)
+    object["delay_ms"] = delay.map(JSON.integer)
+    return .object(object)
+  }
+}

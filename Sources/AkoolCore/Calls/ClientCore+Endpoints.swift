@@ -1,0 +1,201 @@
+/// The one way to the service: every endpoint call passes here, with its deadline, repeats and trace.
+extension ClientCore {
+  /// Sends a request until it succeeds, must not be sent again, or the call's time is over.
+  func execute(_ request: EndpointRequest, _ call: CallContext) async throws(AkoolError) -> Envelope {
+    try await execute(request, call, isAuthenticated: true)
+  }
+
+  /// The same without credentials, for fetching them.
+  func executeUnauthenticated(_ request: EndpointRequest, _ call: CallContext) async throws(AkoolError) -> Envelope {
+    try await execute(request, call, isAuthenticated: false)
+  }
+
+  private func execute(
+    _ request: EndpointRequest, _ call: CallContext, isAuthenticated: Bool
+  ) async throws(AkoolError) -> Envelope {
+    let policy = RetryPolicy(safety: request.safety, maximumAttempts: call.options.maximumAttempts)
+    var attempts = 0
+    var renewals = 0
+    while true {
+      attempts += 1
+      let failure: AttemptFailure
+      do throws(AttemptFailure) {
+        let envelope = try await attempt(request, call, isAuthenticated)
+        budget.succeed()
+        return envelope
+      } catch {
+        failure = error
+      }
+      if failure.delivery == .maybeSent, failure.isTransient { call.hasLostReply = true }
+      if failure.isTokenRefused, authenticator.canRenew, renewals == 0 {
+        renewals += 1
+        call.noteRetry(reason: "token_refused", delay: 0)
+        continue
+      }
+      guard let delay = policy.delay(after: failure, attempts: attempts, random: &random) else {
+        throw failure.error
+      }
+      try await pause(delay, before: attempts + 1, failure, call)
+    }
+  }
+
+  private func pause(
+    _ delay: Int64, before attempt: Int, _ failure: AttemptFailure, _ call: CallContext
+  ) async throws(AkoolError) {
+    guard Instant.now.adding(milliseconds: delay) < call.scope.deadline else { throw failure.error }
+    guard budget.spend(on: failure) else { throw failure.error }
+    call.noteRetry(reason: failure.reason, delay: delay)
+    statistics.countRetry(failure.reason)
+    mailbox.post(Event(.callRetrying, [
+      "request_id": .integer(Int64(clamping: call.request)), "operation": .string(call.operation),
+      "attempt": .integer(Int64(attempt)), "code": .string(failure.error.code.name), "delay_ms": .integer(delay),
+    ], importance: .coalescing(subject: "\(call.request)")))
+    do throws(Interruption) {
+      try await call.scope.sleep(milliseconds: delay)
+    } catch {
+      throw self.error(error, call, during: "waiting to repeat after: \(failure.error.message)")
+    }
+  }
+
+  // MARK: One attempt
+
+  private func attempt(
+    _ request: EndpointRequest, _ call: CallContext, _ isAuthenticated: Bool
+  ) async throws(AttemptFailure) -> Envelope {
+    let header: HTTPHeader?
+    do throws(AkoolError) { header = isAuthenticated ? try await credentialHeader(call) : nil } catch {
+      throw .final(error)
+    }
+    let started = Instant.now
+    let http = httpRequest(request, header, call)
+    var result: Result<Envelope, AttemptFailure>
+    var status: Int?
+    do throws(AttemptFailure) {
+      let response = try await response(to: http, request, call)
+      status = response.status
+      result = await read(response, request, call)
+    } catch {
+      result = .failure(error)
+    }
+    record(request, call, started, status, result)
+    if case .failure(let failure) = result, failure.isTokenRefused, let header { authenticator.refuse(header) }
+    return try result.get()
+  }
+
+  private func httpRequest(_ request: EndpointRequest, _ credential: HTTPHeader?, _ call: CallContext) -> HTTPRequest {
+    var http = HTTPRequest(
+      method: request.method, url: configuration.endpoint(request.target), body: request.body?.serializedBytes(),
+      isRepeatable: request.safety == .safe)
+    http.headers = [HTTPHeader("Accept", "application/json")]
+    if let credential { http.headers.append(credential) }
+    if http.body != nil { http.headers.append(HTTPHeader("Content-Type", "application/json")) }
+    http.headers += call.options.headers
+    return http
+  }
+
+  private func read(
+    _ response: HTTPResponse, _ request: EndpointRequest, _ call: CallContext
+  ) async -> Result<Envelope, AttemptFailure> {
+    call.serverDate = response.header("date").flatMap(HTTPDate.milliseconds) ?? call.serverDate
+    let reader = ResponseReader(request: request, response: response)
+    let result = Result { () throws(AttemptFailure) in try reader.read() }
+    if call.options.wantsRaw { call.rawBody = try? JSON.parse(serverBytes: response.body) }
+    guard case .failure(var failure) = result, request.safety != .safe else { return result }
+    if failure.delivery == .maybeSent, failure.error.akoolCode == nil { failure.markOutcomeUnknown(request) }
+    return .failure(failure)
+  }
+
+  private func record(
+    _ request: EndpointRequest, _ call: CallContext, _ started: Instant, _ status: Int?,
+    _ result: Result<Envelope, AttemptFailure>
+  ) {
+    var failure: AkoolError?
+    if case .failure(let attempt) = result { failure = attempt.error }
+    let record = AttemptRecord(
+      method: request.method, path: request.path, started: started, ended: .now, httpStatus: status,
+      akoolCode: failure.map(\.akoolCode) ?? AkoolCode.success, failure: failure?.code)
+    call.record(record)
+    statistics.attempts += 1
+    log(.debug, "attempt", ["operation": .string(call.operation), "attempt": record.json(since: call.started)])
+  }
+
+  // MARK: The transfer
+
+  private func response(
+    to http: HTTPRequest, _ request: EndpointRequest, _ call: CallContext
+  ) async throws(AttemptFailure) -> HTTPResponse {
+    do throws(Interruption) { try await admission.enter(call.scope) } catch {
+      throw .final(self.error(error, call, during: "waiting for a free connection"))
+    }
+    defer { admission.leave() }
+    var http = http
+    for _ in 0...Redirect.maximumCount {
+      let response = try await exchange(http, request, call)
+      guard (300..<400).contains(response.status), let location = response.header("location") else { return response }
+      do throws(TransferFailure) { http = try Redirect.next(http, location) } catch { throw failed(error, request) }
+    }
+    throw failed(TransferFailure(.redirect, "more than \(Redirect.maximumCount) redirects", delivery: .notSent), request)
+  }
+
+  private func exchange(
+    _ http: HTTPRequest, _ request: EndpointRequest, _ call: CallContext
+  ) async throws(AttemptFailure) -> HTTPResponse {
+    call.interruptedDelivery = .notSent
+    let outcome: TransferOutcome
+    do throws(Interruption) {
+      outcome = try await transfer(http, call)
+    } catch {
+      throw interrupted(error, request, call)
+    }
+    switch outcome {
+    case .response(let response): return response
+    case .failure(let failure): throw failed(failure, request)
+    }
+  }
+
+  func transfer(_ http: HTTPRequest, _ call: CallContext) async throws(Interruption) -> TransferOutcome {
+    let limit = http.isRepeatable ? configuration.attemptTimeout : .max
+    call.isUnderWay = true
+    defer { call.isUnderWay = false }
+    return try await call.scope.suspend { resume in
+      let guarded = GuardedTransfer(loop)
+      guarded.start(http, transport, limit: limit, resume)
+      return { call.interruptedDelivery = guarded.cancel() }
+    }
+  }
+
+  private func interrupted(_ reason: Interruption, _ request: EndpointRequest, _ call: CallContext) -> AttemptFailure {
+    var error = error(reason, call, during: "waiting for the reply to \(request.method) \(request.path)")
+    if request.safety != .safe, call.interruptedDelivery == .maybeSent {
+      error.isRetryable = false
+      error.hint = "The request was sent: it may have been handled. Look before repeating it."
+      error.details = ["outcome": "unknown"]
+    }
+    return .final(error)
+  }
+
+  private func failed(_ failure: TransferFailure, _ request: EndpointRequest) -> AttemptFailure {
+    var attempt = AttemptFailure(
+      error: failure.error(request), delivery: failure.delivery, isTransient: failure.isTransient,
+      reason: failure.kind.rawValue)
+    if request.safety != .safe, failure.delivery == .maybeSent { attempt.markOutcomeUnknown(request) }
+    return attempt
+  }
+}
+
+extension AttemptFailure {
+  /// A failure that no repeat can mend.
+  static func final(_ error: AkoolError) -> AttemptFailure {
+    AttemptFailure(error: error, delivery: .notSent, isTransient: false, reason: "final")
+  }
+
+  /// The request may have been handled, and nobody knows.
+  fileprivate mutating func markOutcomeUnknown(_ request: EndpointRequest) {
+    var unknown = AkoolError(
+      .outcomeUnknown, "\(error.message); \(request.method) \(request.path) may have been handled",
+      hint: "It is not repeated, since it would happen twice. Look whether it was handled before trying again.")
+    unknown.httpStatus = error.httpStatus
+    error = unknown
+    isTransient = false
+  }
+}

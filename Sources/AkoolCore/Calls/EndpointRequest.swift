@@ -1,0 +1,56 @@
+/// Whether a request may be sent a second time.
+public enum RepeatSafety: String, Sendable {
+  /// As often as one likes: it reads, or a repeat changes nothing.
+  case safe
+  /// Not when it may have been handled: it would happen twice.
+  case once
+  /// As `once`, and it costs money.
+  case paid
+}
+
+/// One request to an endpoint of AKOOL.
+struct EndpointRequest {
+  var method: String
+  var path: String
+  var query: [(name: String, value: String)] = []
+  var body: JSON?
+  var safety: RepeatSafety
+
+  static func get(_ path: String, _ query: [(name: String, value: String)] = []) -> EndpointRequest {
+    EndpointRequest(method: "GET", path: path, query: query, safety: .safe)
+  }
+
+  static func post(_ path: String, _ body: JSON, _ safety: RepeatSafety) -> EndpointRequest {
+    EndpointRequest(method: "POST", path: path, body: body, safety: safety)
+  }
+
+  var target: String {
+    guard !query.isEmpty else { return path }
+    let pairs = query.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
+    return path + (path.contains("?") ? "&" : "?") + pairs.joined(separator: "&")
+  }
+}
+
+/// Percent-encoding of query parts (RFC 3986): everything but unreserved characters.
+enum PercentEncoding {
+  static func encode(_ text: String) -> String {
+    if text.utf8.allSatisfy(isUnreserved) { return text }
+    var result: [UInt8] = []
+    let digits = Array("0123456789ABCDEF".utf8)
+    for byte in text.utf8 {
+      if isUnreserved(byte) {
+        result.append(byte)
+      } else {
+        result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private static func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): return true
+    default: return false
+    }
+  }
+}

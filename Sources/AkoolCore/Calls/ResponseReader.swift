@@ -1,0 +1,93 @@
+/// Tells from a response what AKOOL means.
+struct ResponseReader {
+  let request: EndpointRequest
+  let response: HTTPResponse
+
+  /// Success is `code` 1000 in the body, whatever the HTTP status.
+  func read() throws(AttemptFailure) -> Envelope {
+    let body: JSON
+    do throws(JSONError) { body = try JSON.parse(serverBytes: response.body) } catch { throw notJSON(error) }
+    guard let code = body["code"]?.integer else { throw withoutCode() }
+    guard code == AkoolCode.success else { throw refusal(code, body["msg"]?.string) }
+    return Envelope(data: body["data"] ?? .null, body: body)
+  }
+
+  private var place: String { "\(request.method) \(request.path)" }
+
+  // MARK: AKOOL says no
+
+  private func refusal(_ code: Int64, _ text: String?) -> AttemptFailure {
+    let known = AkoolCode.find(code)
+    let meaning = known?.meaning ?? "AKOOL refused it with a code that is not documented"
+    let said = text.map { " (\"\(Self.shortened($0))\")" } ?? ""
+    var error = AkoolError(
+      known?.result ?? .remoteFailed, "\(place): \(meaning)\(said)", hint: known?.hint,
+      isRetryable: known?.isRetryable ?? false)
+    error.akoolCode = code
+    complete(&error)
+    let isRateLimit = error.code == .rateLimited
+    return AttemptFailure(
+      error: error, delivery: isRateLimit ? .notSent : .maybeSent, isTransient: isRateLimit,
+      isTokenRefused: code == 1101, reason: isRateLimit ? "rate_limited" : "refused")
+  }
+
+  /// AKOOL's own sentence: one line, not endless.
+  static func shortened(_ text: String) -> String {
+    let line = String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
+    return line.count > 200 ? String(line.prefix(200)) + "…" : line
+  }
+
+  // MARK: Not an answer of AKOOL
+
+  private func notJSON(_ fault: JSONError) -> AttemptFailure {
+    let kind = response.header("content-type") ?? "no content type"
+    return unreadable(
+      response.body.isEmpty
+        ? "an empty body with HTTP status \(response.status)"
+        : "a body that is not JSON (\(fault.message) at byte \(fault.offset); \(Self.shortened(kind)), HTTP status \(response.status))")
+  }
+
+  private func withoutCode() -> AttemptFailure {
+    unreadable("JSON without a numeric \"code\" (HTTP status \(response.status))")
+  }
+
+  private func unreadable(_ what: String) -> AttemptFailure {
+    let result = resultOfStatus
+    var error = AkoolError(
+      result, "\(place): the service answered with \(what)", hint: hint(result),
+      isRetryable: result == .unavailable || result == .rateLimited)
+    complete(&error)
+    // A refusal by status was not handled; anything else may have been.
+    let delivery: Delivery = (400..<500).contains(response.status) ? .notSent : .maybeSent
+    return AttemptFailure(error: error, delivery: delivery, isTransient: error.isRetryable, reason: reason(result))
+  }
+
+  private var resultOfStatus: ResultCode {
+    switch response.status {
+    case 429: return .rateLimited
+    case 500...599: return .unavailable
+    default: return .badResponse
+    }
+  }
+
+  private func hint(_ result: ResultCode) -> String {
+    switch result {
+    case .rateLimited: return "Send fewer requests at a time."
+    case .unavailable: return "The service or a gateway before it has trouble; try again later."
+    default: return "Check base_url and what stands between: a proxy or login page may have answered."
+    }
+  }
+
+  private func reason(_ result: ResultCode) -> String {
+    switch result {
+    case .rateLimited: return "rate_limited"
+    case .unavailable: return "unavailable"
+    default: return "bad_response"
+    }
+  }
+
+  private func complete(_ error: inout AkoolError) {
+    error.httpStatus = response.status
+    error.retryAfterMilliseconds = RetryAfter.milliseconds(response)
+  }
+}

@@ -1,0 +1,84 @@
+/// The span of one call: its deadline, and the way to end it early from outside.
+///
+/// Everything a call waits for goes through `suspend`, so that neither a deadline nor a cancel ever has to
+/// wait for anything. Lives on the event loop.
+final class Scope {
+  let deadline: Instant
+  /// The whole time of the call, in milliseconds, for messages.
+  let timeout: Int64
+  private let loop: EventLoop
+  private var timer: LoopTimer?
+  private var interruption: Interruption?
+  private var onInterrupt: ((Interruption) -> Void)?
+
+  init(_ loop: EventLoop, timeout: Int64) {
+    self.loop = loop
+    self.timeout = timeout
+    deadline = Instant.now.adding(milliseconds: timeout)
+    timer = loop.schedule(at: deadline) { [unowned self] in interrupt(.deadline) }
+  }
+
+  /// Ends the call; the first interruption counts.
+  func interrupt(_ interruption: Interruption) {
+    guard self.interruption == nil else { return }
+    self.interruption = interruption
+    onInterrupt?(interruption)
+  }
+
+  /// Must be called when the call is over: the timer knows this object.
+  func end() {
+    if let timer { loop.cancel(timer) }
+    timer = nil
+    onInterrupt = nil
+  }
+
+  /// Starts something and waits for it or for an interruption, whichever is first. `start` returns how to
+  /// undo what it started; that is called upon interruption only.
+  func suspend<Value>(
+    _ start: (_ resume: @escaping (Value) -> Void) -> () -> Void
+  ) async throws(Interruption) -> Value {
+    if let interruption { throw interruption }
+    let slot = OneShot<Result<Value, Interruption>>()
+    let undo = start { slot.resolve(.success($0)) }
+    onInterrupt = { interruption in
+      guard !slot.isResolved else { return }
+      undo()
+      slot.resolve(.failure(interruption))
+    }
+    let result = await slot.value()
+    onInterrupt = nil
+    return try result.get()
+  }
+
+  /// Waits for a while.
+  func sleep(milliseconds: Int64) async throws(Interruption) {
+    let loop = loop
+    try await suspend { (resume: @escaping (()) -> Void) in
+      let timer = loop.schedule(afterMilliseconds: milliseconds) { resume(()) }
+      return { loop.cancel(timer) }
+    }
+  }
+}
+
+/// A value that one side sets once and the other waits for. Lives on the event loop.
+final class OneShot<Value> {
+  private var result: Value?
+  private var continuation: UnsafeContinuation<Void, Never>?
+
+  var isResolved: Bool { result != nil }
+
+  /// The first value counts.
+  func resolve(_ value: Value) {
+    guard result == nil else { return }
+    result = value
+    continuation?.resume()
+    continuation = nil
+  }
+
+  func value() async -> Value {
+    while true {
+      if let result { return result }
+      await withUnsafeContinuation { continuation = $0 }
+    }
+  }
+}

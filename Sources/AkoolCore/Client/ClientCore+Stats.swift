@@ -1,0 +1,14 @@
+extension ClientCore {
+  /// What `client.stats` returns.
+  func stats() -> JSON {
+    var object = statistics.json
+    object["active_requests"] = .integer(Int64(active.count))
+    object["transfers_running"] = .integer(Int64(admission.running))
+    object["transfers_waiting"] = .integer(Int64(admission.waitingCount))
+    object["open_sessions"] = .integer(Int64(sessions.entries.count))
+    object["retry_budget"] = .integer(Int64(budget.available))
+    object["longest_stall_ms"] = .number((Double(loop.stalls.longestNanoseconds) / 1000).rounded() / 1000)
+    if let curl = transport as? CurlTransport { object["network"] = curl.statistics.json }
+    return .object(object)
+  }
+}

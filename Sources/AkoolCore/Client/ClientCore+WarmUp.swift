@@ -1,0 +1,15 @@
+extension ClientCore {
+  /// Prepares a token and a connection, so that the first call costs one round trip. Failures only cost the
+  /// head start.
+  func warmUp() {
+    Task {
+      let call = internalCall("client.warm", timeout: configuration.timeout)
+      defer { call.scope.end() }
+      do throws(AkoolError) {
+        _ = try await execute(.get(AccountOperations.balance.path), call)
+      } catch {
+        log(.warning, "warming up failed: \(error.message)")
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/// The settings of a client, validated. They never change after the client is made.
+public struct Configuration: Sendable {
+  /// How strictly parameters are checked before a request is sent.
+  public enum Validation: String, Sendable {
+    /// A fault is an error; nothing is sent.
+    case strict
+    /// A fault is logged, and the request is sent.
+    case warn
+    /// Nothing is checked.
+    case off
+  }
+
+  /// Where the service is, without a slash at the end.
+  public let baseURL: String
+  /// How the client proves who it is.
+  let credentials: Credentials
+  /// The overall deadline of a call, in milliseconds.
+  let timeout: Int64
+  /// The time for connecting, TLS included, in milliseconds.
+  let connectTimeout: Int64
+  /// The time of one attempt of a call that may be repeated, in milliseconds.
+  let attemptTimeout: Int64
+  /// The most attempts of one call.
+  let maximumAttempts: Int
+  /// The time that closing the client may take, in milliseconds.
+  let closeTimeout: Int64
+  /// Whether a connection and a token are prepared at once.
+  let isWarm: Bool
+  let tls: TLSSettings
+  let network: NetworkSettings
+  let limits: ResourceLimits
+  let polling: PollingSettings
+  let validation: Validation
+  let userAgent: String
+  /// The settings of the simulator in this process, as given.
+  public let simulator: JSON
+
+  /// Whether the base URL names the simulator in this process.
+  public var isSimulated: Bool { baseURL.hasPrefix(Self.simulatorScheme) }
+
+  static let simulatorScheme = "simulator:"
+
+  /// The absolute URL of a path of the service. In the simulator: `simulator://NAME/path`.
+  func endpoint(_ target: String) -> String {
+    guard isSimulated else { return baseURL + target }
+    return "simulator://" + baseURL.dropFirst(Self.simulatorScheme.count).drop { $0 == "/" } + target
+  }
+}
+
+struct TLSSettings: Sendable {
+  let caFile: String?
+  let caPath: String?
+  let caBlob: String?
+}
+
+struct NetworkSettings: Sendable {
+  enum Family: String { case any, ipv4, ipv6 }
+
+  let proxy: String
+  let noProxy: String
+  let family: Family
+  let resolve: [String]
+  let interface: String?
+  let tcpUserTimeout: Int64
+  let idleConnectionAge: Int64
+  let allowsHTTP2: Bool
+  let allowsInsecureHTTP: Bool
+}
+
+struct ResourceLimits: Sendable {
+  let bodyBytes: Int64
+  let inFlightPerHost: Int
+  let requests: Int
+  let events: Int
+}
+
+struct PollingSettings: Sendable {
+  let initial: Int64
+  let maximum: Int64
+}

@@ -1,0 +1,74 @@
+/// Makes a configuration of JSON and the environment.
+struct ConfigurationReader {
+  private let given: JSONObject
+  private let environment: Environment
+
+  static func read(_ json: JSON, environment: Environment = .process) throws(AkoolError) -> Configuration {
+    guard let object = json.object else {
+      throw AkoolError(.invalidArgument, "the configuration must be a JSON object, not \(json.typeName)")
+    }
+    var validator = SchemaValidator()
+    validator.check(object, ConfigurationSchema.schema)
+    try Self.throwIfAny(validator.faults)
+    let usesEnvironment = object["environment"]?.bool ?? true
+    return try ConfigurationReader(given: object, environment: usesEnvironment ? environment : .empty).configuration()
+  }
+
+  static func throwIfAny(_ faults: [SchemaFault]) throws(AkoolError) {
+    guard let first = faults.first else { return }
+    let more = faults.count > 1 ? " (and \(faults.count - 1) more, see details)" : ""
+    throw AkoolError(
+      .invalidArgument, "configuration: \(first.message)\(more)", details: .array(faults.map(\.json)))
+  }
+
+  private func configuration() throws(AkoolError) -> Configuration {
+    let network = networkSettings()
+    let baseURL = try BaseURL.check(text("base_url", "AKOOL_BASE_URL") ?? "https://openapi.akool.com", network)
+    return Configuration(
+      baseURL: baseURL,
+      credentials: try CredentialsReader(given: given, environment: environment, baseURL: baseURL).read(),
+      timeout: integer("timeout_ms"), connectTimeout: integer("connect_timeout_ms"),
+      attemptTimeout: integer("attempt_timeout_ms"), maximumAttempts: Int(integer("max_attempts")),
+      closeTimeout: integer("close_timeout_ms"), isWarm: bool("warm"),
+      tls: TLSSettings(caFile: given["ca_file"]?.string, caPath: given["ca_path"]?.string, caBlob: given["ca_blob"]?.string),
+      network: network,
+      limits: ResourceLimits(
+        bodyBytes: integer("max_body_bytes"), inFlightPerHost: Int(integer("max_in_flight")),
+        requests: Int(integer("max_requests")), events: Int(integer("max_events"))),
+      polling: polling(),
+      validation: Configuration.Validation(rawValue: string("validate")) ?? .strict,
+      userAgent: try userAgent(), simulator: given["simulator"] ?? [:])
+  }
+
+  private func networkSettings() -> NetworkSettings {
+    NetworkSettings(
+      proxy: given["proxy"]?.string ?? environment.proxy, noProxy: given["no_proxy"]?.string ?? environment.noProxy,
+      family: NetworkSettings.Family(rawValue: string("ip_family")) ?? .any,
+      resolve: (given["resolve"]?.array ?? []).compactMap(\.string), interface: given["interface"]?.string,
+      tcpUserTimeout: integer("tcp_user_timeout_ms"), idleConnectionAge: integer("idle_connection_age_ms"),
+      allowsHTTP2: string("http_version") == "auto", allowsInsecureHTTP: bool("allow_insecure_http"))
+  }
+
+  private func polling() -> PollingSettings {
+    let initial = given["polling"]?["initial_ms"]?.integer ?? 1_000
+    return PollingSettings(initial: initial, maximum: max(initial, given["polling"]?["maximum_ms"]?.integer ?? 15_000))
+  }
+
+  private func userAgent() throws(AkoolError) -> String {
+    let product = "libakool/\(Version.string)"
+    guard let suffix = given["user_agent_suffix"]?.string, !suffix.isEmpty else { return product }
+    guard suffix.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+      throw AkoolError(.invalidArgument, "configuration: user_agent_suffix: only printable ASCII is allowed")
+    }
+    return "\(product) \(suffix)"
+  }
+
+  private func text(_ key: String, _ variable: String) -> String? {
+    given[key]?.string ?? environment[variable]
+  }
+
+  private func value(_ key: String) -> JSON? { given[key] ?? ConfigurationSchema.schema.field(key)?.defaultValue }
+  private func integer(_ key: String) -> Int64 { value(key)?.integer ?? 0 }
+  private func bool(_ key: String) -> Bool { value(key)?.bool ?? false }
+  private func string(_ key: String) -> String { value(key)?.string ?? "" }
+}

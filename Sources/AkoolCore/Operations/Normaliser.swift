@@ -1,0 +1,32 @@
+/// What is the same for every kind of record.
+enum Normaliser {
+  /// The id under the name `_id`, where a record has it as `id`.
+  static func identifier(_ record: JSONObject) -> JSONObject {
+    guard record["_id"] == nil, let id = record["id"] else { return record }
+    var copy = record
+    copy["_id"] = id
+    return copy
+  }
+
+  /// A readable `state` beside a numeric `status` from 1 on; statuses that are not known get none.
+  static func state(_ record: JSONObject, _ names: [String]) -> JSONObject {
+    guard let status = number(record["status"]), (1...Int64(names.count)).contains(status) else { return record }
+    var copy = record
+    copy["state"] = .string(names[Int(status) - 1])
+    return copy
+  }
+
+  /// A number, also where it came as text.
+  static func number(_ value: JSON?) -> Int64? { value?.integer ?? value?.string.flatMap { Int64($0) } }
+}
+
+/// Brings the shapes in which lists come to `{count?, result}`.
+enum ListNormaliser {
+  static func page(_ data: JSON, _ element: (JSONObject) -> JSONObject) -> JSON {
+    var page = data.object ?? JSONObject()
+    let elements = data.array ?? page["result"]?.array ?? page["data"]?.array ?? []
+    if page["result"]?.array == nil, page["data"]?.array != nil { page["data"] = nil }
+    page["result"] = .array(elements.map { $0.object.map { .object(element($0)) } ?? $0 })
+    return .object(page)
+  }
+}

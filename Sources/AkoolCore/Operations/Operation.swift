@@ -1,0 +1,112 @@
+/// One thing that a client can be asked to do, declared once: dispatch, validation, `akool_describe`, typed
+/// stubs and the reference pages all come from here.
+public struct Operation: Sendable {
+  /// What an operation does when it is called.
+  typealias Body = @Sendable (isolated ClientCore, CallContext, JSONObject) async throws(AkoolError) -> JSON
+
+  /// The name, as `session.create`.
+  public let name: String
+  /// What it does, in one sentence.
+  public let summary: String
+  /// AKOOL's endpoint, or nil when the library does it itself or with several.
+  public let endpoint: Endpoint?
+  /// The parameters.
+  public let parameters: ObjectSchema
+  /// The shape of `data` in the reply.
+  public let result: Schema
+  /// Whether a repeat is safe.
+  public let safety: RepeatSafety
+  /// How well the operation is known.
+  public let evidence: Evidence
+  /// Parameters that work as they stand against a fresh simulator, where such exist.
+  public let example: JSON
+  /// Where the documents disagree, and what the library does about it.
+  public let disagreements: [String]
+  /// The deadline when neither the call nor the configuration says otherwise, in milliseconds.
+  let defaultTimeout: Int64?
+  /// Faults that a schema cannot express.
+  let check: @Sendable (JSONObject, inout SchemaValidator) -> Void
+  private let body: Body
+
+  init(
+    _ name: String, _ summary: String, endpoint: Endpoint? = nil, parameters: [Field] = [], result: Schema = .any,
+    safety: RepeatSafety = .safe, evidence: Evidence, example: JSON = [:], disagreements: [String] = [],
+    defaultTimeout: Int64? = nil,
+    check: @escaping @Sendable (JSONObject, inout SchemaValidator) -> Void = { _, _ in },
+    body: @escaping Body
+  ) {
+    self.name = name
+    self.summary = summary
+    self.endpoint = endpoint
+    self.parameters = ObjectSchema(parameters + [Self.extraParameters])
+    self.result = result
+    self.safety = safety
+    self.evidence = evidence
+    self.example = example
+    self.disagreements = disagreements
+    self.defaultTimeout = defaultTimeout
+    self.check = check
+    self.body = body
+  }
+
+  private static let extraParameters = Field.optional(
+    "extra_params", .object(ObjectSchema(isOpen: true)), "Parameters that are sent as they are, unchecked: AKOOL adds fields.")
+
+  func run(
+    _ client: isolated ClientCore, _ call: CallContext, _ parameters: JSONObject
+  ) async throws(AkoolError) -> JSON {
+    try await body(client, call, parameters)
+  }
+
+  /// The parameters as they are to be used, `extra_params` merged in.
+  func checked(
+    _ given: JSONObject, _ validation: Configuration.Validation, warn: ([SchemaFault]) -> Void
+  ) throws(AkoolError) -> JSONObject {
+    if validation != .off {
+      var validator = SchemaValidator()
+      validator.check(given, parameters)
+      check(given, &validator)
+      if validation == .strict { try ParameterFaults.throwIfAny(validator.faults, name) }
+      if !validator.faults.isEmpty { warn(validator.faults) }
+    }
+    guard let extra = given["extra_params"]?.object else { return given }
+    var merged = given
+    merged["extra_params"] = nil
+    merged.merge(extra)
+    return merged
+  }
+}
+
+/// A method and a path of the service.
+public struct Endpoint: Sendable, Equatable {
+  /// The HTTP method.
+  public let method: String
+  /// The path, without query.
+  public let path: String
+
+  static func get(_ path: String) -> Endpoint { Endpoint(method: "GET", path: path) }
+  static func post(_ path: String) -> Endpoint { Endpoint(method: "POST", path: path) }
+
+  /// The request with these parameters: in the query for GET, else in the body.
+  func request(_ parameters: JSONObject, _ safety: RepeatSafety) -> EndpointRequest {
+    guard method == "GET" else {
+      return EndpointRequest(method: method, path: path, body: .object(parameters), safety: safety)
+    }
+    return EndpointRequest(method: method, path: path, query: QueryParameters.list(parameters), safety: safety)
+  }
+}
+
+/// Parameters as parts of a query.
+enum QueryParameters {
+  static func list(_ parameters: JSONObject) -> [(name: String, value: String)] {
+    parameters.members.compactMap { key, value in text(value).map { (key, $0) } }
+  }
+
+  private static func text(_ value: JSON) -> String? {
+    switch value {
+    case .null: return nil
+    case .string(let text): return text
+    default: return value.integer.map(String.init) ?? value.serialized()
+    }
+  }
+}

@@ -1,0 +1,137 @@
+/// What a JSON value has to look like. Validates values and describes itself as JSON Schema.
+public indirect enum Schema: Sendable {
+  /// Anything.
+  case any
+  /// `true` or `false`.
+  case boolean
+  /// An integer within limits.
+  case integer(minimum: Int64? = nil, maximum: Int64? = nil)
+  /// A number within limits; `above` is an excluded lower limit.
+  case number(minimum: Double? = nil, above: Double? = nil, maximum: Double? = nil)
+  /// A text within rules.
+  case string(StringRule = StringRule())
+  /// Elements of one kind.
+  case array(of: Schema, maximumCount: Int? = nil)
+  /// Named members.
+  case object(ObjectSchema)
+  /// Members with any name, of one kind.
+  case map(of: Schema)
+  /// One of several kinds, in words for the message.
+  case either([Schema])
+}
+
+/// The rules for a text.
+public struct StringRule: Sendable {
+  /// A named form of text.
+  public enum Form: String, Sendable {
+    /// An `http://` or `https://` address.
+    case url
+    /// Letters and digits of ASCII only.
+    case alphanumeric
+    /// A path that begins with a slash.
+    case path
+    /// The name of an HTTP method.
+    case method
+  }
+
+  /// The fewest characters.
+  public var minimumLength: Int
+  /// The most characters.
+  public var maximumLength: Int?
+  /// The only values there are.
+  public var values: [String]?
+  /// The form.
+  public var form: Form?
+
+  /// Rules of these parts.
+  public init(minimumLength: Int = 0, maximumLength: Int? = nil, values: [String]? = nil, form: Form? = nil) {
+    self.minimumLength = minimumLength
+    self.maximumLength = maximumLength
+    self.values = values
+    self.form = form
+  }
+}
+
+/// The members of an object.
+public struct ObjectSchema: Sendable {
+  /// The known members.
+  public var fields: [Field]
+  /// Whether members that are not listed are allowed: true for what a server sends.
+  public var isOpen: Bool
+
+  /// An object of these members.
+  public init(_ fields: [Field] = [], isOpen: Bool = false) {
+    self.fields = fields
+    self.isOpen = isOpen
+  }
+
+  /// The field of this name.
+  public func field(_ name: String) -> Field? { fields.first { $0.name == name } }
+}
+
+/// One member of an object.
+public struct Field: Sendable {
+  /// The key.
+  public var name: String
+  /// What it means, with its unit.
+  public var summary: String
+  /// What it has to look like.
+  public var schema: Schema
+  /// Whether it must be there.
+  public var isRequired: Bool
+  /// Whether it must never be shown.
+  public var isSecret: Bool
+  /// What holds when it is absent.
+  public var defaultValue: JSON?
+  /// Where it is known from, when that differs from the whole.
+  public var evidence: Evidence?
+
+  /// An optional member.
+  public static func optional(
+    _ name: String, _ schema: Schema, _ summary: String, default defaultValue: JSON? = nil,
+    evidence: Evidence? = nil
+  ) -> Field {
+    Field(
+      name: name, summary: summary, schema: schema, isRequired: false, isSecret: false,
+      defaultValue: defaultValue, evidence: evidence)
+  }
+
+  /// A member that must be there.
+  public static func required(_ name: String, _ schema: Schema, _ summary: String) -> Field {
+    Field(name: name, summary: summary, schema: schema, isRequired: true, isSecret: false)
+  }
+
+  /// An optional member that must never be shown.
+  public static func secret(_ name: String, _ summary: String, isRequired: Bool = false) -> Field {
+    Field(
+      name: name, summary: summary, schema: .string(StringRule(minimumLength: 1)), isRequired: isRequired,
+      isSecret: true)
+  }
+}
+
+/// How well a statement about the service is known.
+public struct Evidence: Sendable, Equatable {
+  /// The strength of a statement.
+  public enum Level: String, Sendable {
+    /// AKOOL's published documentation says so.
+    case documented
+    /// Client code or an author who ran it says so.
+    case observed
+    /// Nobody says so; it is our best guess.
+    case assumed
+  }
+
+  /// The strength.
+  public var level: Level
+  /// Where it comes from: a section of `docs/api/akool-api.md`.
+  public var source: String
+
+  /// Stated by AKOOL's documentation.
+  public static func documented(_ source: String) -> Evidence { Evidence(level: .documented, source: source) }
+  /// Seen in client code or live.
+  public static func observed(_ source: String) -> Evidence { Evidence(level: .observed, source: source) }
+  /// Our guess.
+  public static func assumed(_ source: String) -> Evidence { Evidence(level: .assumed, source: source) }
+
+  var json: JSON { ["level": .string(level.rawValue), "source": .string(source)] }
+}

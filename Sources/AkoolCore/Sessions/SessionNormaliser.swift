@@ -1,0 +1,64 @@
+/// Brings the shapes in which sessions come to one.
+enum SessionNormaliser {
+  static func normalise(_ session: JSONObject) -> JSONObject {
+    var result = Normaliser.state(Normaliser.identifier(session), SessionSchemas.states)
+    if result["credentials"]?.object == nil, let urls = result["stream_urls"]?.object {
+      result["credentials"] = .object(urls)
+    }
+    if let credentials = result["credentials"]?.object {
+      result["credentials"] = .object(withPlainTRTC(credentials))
+    }
+    return result
+  }
+
+  static func session(_ data: JSON, _ endpoint: Endpoint) throws(AkoolError) -> JSONObject {
+    guard let object = data.object ?? data[0]?.object else {
+      throw AkoolError(.badResponse, "\(endpoint.method) \(endpoint.path): the answer has no session (data is \(data.typeName))")
+    }
+    return normalise(object)
+  }
+
+  /// The names of trtc's credentials as the service sends them, where it sent those of the request.
+  private static func withPlainTRTC(_ credentials: JSONObject) -> JSONObject {
+    var result = credentials
+    for part in ["app_id", "room_id", "user_id", "user_sig"] where result["trtc_\(part)"] == nil {
+      result["trtc_\(part)"] = result["trtc_sdk_\(part)"]
+    }
+    return result
+  }
+}
+
+/// What the client of a visitor needs to join a session's room.
+struct SessionJoin {
+  /// How long Agora's token admits, from the reply on, in milliseconds.
+  private static let agoraTokenLifetime: Int64 = 300_000
+
+  let session: JSONObject
+  /// When the reply was made, on the server's clock, in Unix milliseconds.
+  let now: Int64
+  let expires: Int64
+
+  var json: JSON? {
+    guard let transport = session["stream_type"]?.string, let credentials = session["credentials"]?.object else { return nil }
+    var join = JSONObject()
+    join["transport"] = .string(transport)
+    for (name, source) in Self.names[transport] ?? [] { join[name] = credentials[source] }
+    join["join_before"] = joinBefore(transport, join["token"]?.string).map(JSON.integer)
+    join["expires_at"] = .integer(expires)
+    return .object(join)
+  }
+
+  private static let names: [String: [(String, String)]] = [
+    "agora": [("app_id", "agora_app_id"), ("room", "agora_channel"), ("token", "agora_token"), ("user_id", "agora_uid")],
+    "livekit": [("url", "livekit_url"), ("room", "livekit_room_name"), ("token", "livekit_token"), ("user_id", "livekit_client_identity")],
+    "trtc": [("app_id", "trtc_app_id"), ("room", "trtc_room_id"), ("token", "trtc_user_sig"), ("user_id", "trtc_user_id")],
+  ]
+
+  private func joinBefore(_ transport: String, _ token: String?) -> Int64? {
+    switch transport {
+    case "agora": return now + Self.agoraTokenLifetime
+    case "livekit": return token.flatMap(JSONWebToken.expiry)
+    default: return nil
+    }
+  }
+}

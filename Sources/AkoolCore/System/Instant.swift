@@ -1,0 +1,50 @@
+internal import CLinux
+internal import Glibc
+
+/// A moment on the monotonic clock, in nanoseconds. Never goes back; stands still while a machine sleeps.
+struct Instant: Comparable, Hashable, Sendable {
+  var nanoseconds: UInt64
+
+  static var now: Instant {
+    var time = Glibc.timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Instant(nanoseconds: UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec))
+  }
+
+  static let distantFuture = Instant(nanoseconds: .max)
+
+  static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+
+  /// Later by so many milliseconds; huge values end at `distantFuture`.
+  func adding(milliseconds: Int64) -> Instant {
+    guard milliseconds > 0 else { return self }
+    let (product, tooLarge) = UInt64(milliseconds).multipliedReportingOverflow(by: 1_000_000)
+    let (sum, overflow) = nanoseconds.addingReportingOverflow(product)
+    return tooLarge || overflow ? .distantFuture : Instant(nanoseconds: sum)
+  }
+
+  /// How long until this moment, rounded up; 0 when it has passed.
+  func milliseconds(after earlier: Instant) -> Int64 {
+    guard self > earlier else { return 0 }
+    return Int64(clamping: (nanoseconds - earlier.nanoseconds).dividedRoundingUp(by: 1_000_000))
+  }
+
+  var timespec: Glibc.timespec {
+    Glibc.timespec(
+      tv_sec: Int(clamping: nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+  }
+}
+
+extension UInt64 {
+  fileprivate func dividedRoundingUp(by divisor: UInt64) -> UInt64 { self / divisor + (self % divisor == 0 ? 0 : 1) }
+}
+
+/// The calendar clock, for time stamps that people read. No decision rests on it.
+enum WallClock {
+  /// Unix time in milliseconds.
+  static var milliseconds: Int64 {
+    var time = Glibc.timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000
+  }
+}

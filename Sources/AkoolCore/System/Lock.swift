@@ -1,0 +1,63 @@
+internal import Glibc
+
+/// A pthread mutex.
+///
+/// Not `Synchronization.Mutex`, in whose correct use ThreadSanitizer sees races that are none.
+final class Lock: @unchecked Sendable {
+  // The pointer is set once; pthread itself orders everything behind it.
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+
+  init() {
+    mutex = .allocate(capacity: 1)
+    mutex.initialize(to: pthread_mutex_t())
+    pthread_mutex_init(mutex, nil)
+  }
+
+  deinit {
+    pthread_mutex_destroy(mutex)
+    mutex.deallocate()
+  }
+
+  func lock() { pthread_mutex_lock(mutex) }
+  func unlock() { pthread_mutex_unlock(mutex) }
+
+  func withLock<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return try body()
+  }
+
+  /// Waits for a signal of the condition; the lock is held before and after. A nil deadline waits for ever.
+  fileprivate func wait(on condition: UnsafeMutablePointer<pthread_cond_t>, until deadline: Instant?) -> Bool {
+    guard let deadline else { return pthread_cond_wait(condition, mutex) == 0 }
+    var time = deadline.timespec
+    return pthread_cond_timedwait(condition, mutex, &time) == 0
+  }
+}
+
+/// A pthread condition on the monotonic clock, used with one `Lock`.
+final class Condition: @unchecked Sendable {
+  // The pointer is set once; pthread itself orders everything behind it.
+  private let condition: UnsafeMutablePointer<pthread_cond_t>
+
+  init() {
+    condition = .allocate(capacity: 1)
+    condition.initialize(to: pthread_cond_t())
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(condition, &attributes)
+    pthread_condattr_destroy(&attributes)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    condition.deallocate()
+  }
+
+  /// Call with the lock held. False when the deadline has passed.
+  @discardableResult
+  func wait(_ lock: Lock, until deadline: Instant? = nil) -> Bool { lock.wait(on: condition, until: deadline) }
+
+  func broadcast() { pthread_cond_broadcast(condition) }
+}

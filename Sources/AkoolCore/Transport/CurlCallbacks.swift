@@ -1,0 +1,62 @@
+internal import CCurl
+internal import CLinux
+internal import Glibc
+
+// libcurl's callbacks. They run on the I/O thread, inside curl_multi_socket_action. File-scope functions:
+// a closure might carry a hidden check of an actor that is not there.
+
+func receiveBody(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+  guard let context, let bytes else { return 0 }
+  let handle = Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue()
+  return handle.append(body: UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+}
+
+func receiveHeader(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+  guard let context, let bytes else { return 0 }
+  let handle = Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue()
+  return handle.append(headerLine: UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+}
+
+func sendBody(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+  guard let context, let bytes else { return 0 }
+  let handle = Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue()
+  return handle.read(into: bytes, capacity: size * count)
+}
+
+func openSocket(
+  _ context: UnsafeMutableRawPointer?, _ purpose: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+  guard let context, let address = address?.pointee else { return -1 }
+  let transport = Unmanaged<CurlTransport>.fromOpaque(context).takeUnretainedValue()
+  let descriptor = akool_socket_cloexec(address.family, address.socktype, address.`protocol`)
+  guard descriptor >= 0 else { return -1 }
+  transport.didOpen(descriptor)
+  return descriptor
+}
+
+func closeSocket(_ context: UnsafeMutableRawPointer?, _ descriptor: curl_socket_t) -> Int32 {
+  guard let context else { return close(descriptor) }
+  Unmanaged<CurlTransport>.fromOpaque(context).takeUnretainedValue().willClose(descriptor)
+  return close(descriptor)
+}
+
+func socketInterestChanged(
+  _ easy: UnsafeMutableRawPointer?, _ descriptor: curl_socket_t, _ action: Int32,
+  _ context: UnsafeMutableRawPointer?, _ socketContext: UnsafeMutableRawPointer?
+) -> Int32 {
+  guard let context else { return 0 }
+  Unmanaged<CurlTransport>.fromOpaque(context).takeUnretainedValue().watch(descriptor, action)
+  return 0
+}
+
+func timeoutChanged(_ multi: UnsafeMutableRawPointer?, _ milliseconds: Int, _ context: UnsafeMutableRawPointer?) -> Int32 {
+  guard let context else { return 0 }
+  Unmanaged<CurlTransport>.fromOpaque(context).takeUnretainedValue().setTimeout(milliseconds)
+  return 0
+}

@@ -1,0 +1,51 @@
+internal import CCurl
+
+/// Turns libcurl's codes into failures that callers act on.
+enum CurlFailure {
+  static func describe(_ code: CURLcode, _ handle: CurlHandle, _ configuration: Configuration) -> TransferFailure {
+    let kind = kind(of: code, handle)
+    return TransferFailure(kind, message(kind, code, handle, configuration), delivery: delivery(code, handle))
+  }
+
+  private static func kind(of code: CURLcode, _ handle: CurlHandle) -> TransferFailure.Kind {
+    if handle.isTooLarge { return .tooLarge }
+    switch code {
+    case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .nameResolution
+    case CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT, CURLE_INTERFACE_FAILED, CURLE_PROXY: return .connection
+    case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER,
+      CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED:
+      return .tls
+    case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_FAILED_INIT:
+      return .unusable
+    case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_UNSUPPORTED_PROTOCOL: return .malformed
+    default: return .broken
+    }
+  }
+
+  /// libcurl's own words where they speak of the network; they never hold what we sent.
+  private static func message(
+    _ kind: TransferFailure.Kind, _ code: CURLcode, _ handle: CurlHandle, _ configuration: Configuration
+  ) -> String {
+    switch kind {
+    case .tooLarge:
+      return "the reply is larger than max_body_bytes (\(configuration.limits.bodyBytes)) or its headers larger than \(CurlHandle.maximumHeaderBytes) bytes"
+    case .connection where code == CURLE_OPERATION_TIMEDOUT:
+      return "no connection within \(configuration.connectTimeout) ms"
+    case .malformed, .unusable: return general(code)
+    default: return handle.errorText.isEmpty ? general(code) : handle.errorText
+    }
+  }
+
+  private static func general(_ code: CURLcode) -> String { String(cString: curl_easy_strerror(code)) }
+
+  /// Error 65 is libcurl's wish to send the request again after a reused connection died: it was sent.
+  private static func delivery(_ code: CURLcode, _ handle: CurlHandle) -> Delivery {
+    switch code {
+    case CURLE_SEND_FAIL_REWIND: return .maybeSent
+    case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT, CURLE_SSL_CONNECT_ERROR,
+      CURLE_PEER_FAILED_VERIFICATION:
+      return .notSent
+    default: return handle.delivery
+    }
+  }
+}

@@ -1,0 +1,158 @@
+internal import CCurl
+
+/// One easy handle with the buffers of the transfer it carries. Handles are pooled and used again.
+final class CurlHandle: Transfer {
+  /// A response's header lines together are never longer; endless ones end here.
+  static let maximumHeaderBytes = 65_536
+
+  let easy: UnsafeMutableRawPointer
+  private let maximumBodyBytes: Int64
+  private let errorBuffer: UnsafeMutablePointer<CChar>
+  private var headerList: UnsafeMutablePointer<curl_slist>?
+  private var resolveList: UnsafeMutablePointer<curl_slist>?
+  private var requestBody: [UInt8] = []
+  private var requestOffset = 0
+  private var responseBody: [UInt8] = []
+  private var headers: [HTTPHeader] = []
+  private var headerBytes = 0
+  private(set) var isTooLarge = false
+
+  weak var owner: CurlTransport?
+  var completion: ((TransferOutcome) -> Void)?
+
+  init?(_ settings: CurlSettings, _ configuration: Configuration, socketContext: UnsafeMutableRawPointer) {
+    guard let easy = curl_easy_init() else { return nil }
+    self.easy = easy
+    maximumBodyBytes = configuration.limits.bodyBytes
+    errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    settings.apply(to: easy)
+    for entry in configuration.network.resolve { resolveList = curl_slist_append(resolveList, entry) ?? resolveList }
+    _ = akool_curl_set_list(easy, CURLOPT_RESOLVE, resolveList)
+    installCallbacks(socketContext)
+  }
+
+  deinit {
+    curl_easy_cleanup(easy)
+    curl_slist_free_all(headerList)
+    curl_slist_free_all(resolveList)
+    errorBuffer.deallocate()
+  }
+
+  private func installCallbacks(_ socketContext: UnsafeMutableRawPointer) {
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    _ = akool_curl_set_pointer(easy, CURLOPT_PRIVATE, context)
+    _ = akool_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorBuffer)
+    _ = akool_curl_set_pointer(easy, CURLOPT_WRITEDATA, context)
+    _ = akool_curl_set_bytes_callback(easy, CURLOPT_WRITEFUNCTION, receiveBody)
+    _ = akool_curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+    _ = akool_curl_set_bytes_callback(easy, CURLOPT_HEADERFUNCTION, receiveHeader)
+    _ = akool_curl_set_pointer(easy, CURLOPT_READDATA, context)
+    _ = akool_curl_set_bytes_callback(easy, CURLOPT_READFUNCTION, sendBody)
+    _ = akool_curl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, socketContext)
+    _ = akool_curl_set_opensocket_callback(easy, openSocket)
+    _ = akool_curl_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, socketContext)
+    _ = akool_curl_set_closesocket_callback(easy, closeSocket)
+  }
+
+  // MARK: The request
+
+  /// Sets up a request; false when libcurl does not take its URL.
+  func prepare(_ request: HTTPRequest) -> Bool {
+    errorBuffer.pointee = 0
+    responseBody = []
+    headers = []
+    headerBytes = 0
+    isTooLarge = false
+    requestOffset = 0
+    setHeaders(request)
+    setBody(request)
+    return akool_curl_set_string(easy, CURLOPT_URL, request.url) == CURLE_OK
+  }
+
+  private func setHeaders(_ request: HTTPRequest) {
+    curl_slist_free_all(headerList)
+    headerList = nil
+    for header in request.headers {
+      headerList = curl_slist_append(headerList, "\(header.name): \(header.value)") ?? headerList
+    }
+    // libcurl would ask for 100 Continue before a body it cannot rewind.
+    if request.body != nil { headerList = curl_slist_append(headerList, "Expect:") ?? headerList }
+    _ = akool_curl_set_list(easy, CURLOPT_HTTPHEADER, headerList)
+  }
+
+  private func setBody(_ request: HTTPRequest) {
+    requestBody = request.body ?? []
+    if request.body == nil {
+      _ = akool_curl_set_long(easy, CURLOPT_HTTPGET, 1)
+    } else {
+      // Always through the read callback and never rewindable: libcurl must not repeat a request on its
+      // own when a reused connection turns out dead after the server has handled it.
+      _ = akool_curl_set_long(easy, CURLOPT_POST, 1)
+      _ = akool_curl_set_pointer(easy, CURLOPT_POSTFIELDS, nil)
+      _ = akool_curl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(requestBody.count))
+    }
+    let isPlain = request.method == (request.body == nil ? "GET" : "POST")
+    _ = akool_curl_set_string(easy, CURLOPT_CUSTOMREQUEST, isPlain ? nil : request.method)
+  }
+
+  func read(into target: UnsafeMutableRawPointer, capacity: Int) -> Int {
+    let count = min(capacity, requestBody.count - requestOffset)
+    guard count > 0 else { return 0 }
+    requestBody.withUnsafeBytes { source in
+      target.copyMemory(from: UnsafeRawPointer(source.baseAddress.unsafelyUnwrapped + requestOffset), byteCount: count)
+    }
+    requestOffset += count
+    return count
+  }
+
+  // MARK: The response
+
+  func append(body bytes: UnsafeRawBufferPointer) -> Bool {
+    guard Int64(responseBody.count + bytes.count) <= maximumBodyBytes else {
+      isTooLarge = true
+      return false
+    }
+    responseBody.append(contentsOf: bytes)
+    return true
+  }
+
+  func append(headerLine bytes: UnsafeRawBufferPointer) -> Bool {
+    headerBytes += bytes.count
+    guard headerBytes <= Self.maximumHeaderBytes else {
+      isTooLarge = true
+      return false
+    }
+    if bytes.starts(with: "HTTP/".utf8) { headers = [] }
+    if let header = HeaderLine.parse(bytes) { headers.append(header) }
+    return true
+  }
+
+  var response: HTTPResponse {
+    HTTPResponse(status: long(CURLINFO_RESPONSE_CODE), headers: headers, body: responseBody)
+  }
+
+  // MARK: The outcome
+
+  /// libcurl has sent something, or was about to: the server may have the request.
+  var delivery: Delivery {
+    var started: curl_off_t = 0
+    _ = akool_curl_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T, &started)
+    return started == 0 && long(CURLINFO_REQUEST_SIZE) == 0 ? .notSent : .maybeSent
+  }
+
+  var errorText: String { String(cString: errorBuffer) }
+
+  func offset(_ info: CURLINFO) -> Int64 {
+    var value: curl_off_t = 0
+    _ = akool_curl_get_offset(easy, info, &value)
+    return Int64(value)
+  }
+
+  func long(_ info: CURLINFO) -> Int {
+    var value = 0
+    _ = akool_curl_get_long(easy, info, &value)
+    return value
+  }
+
+  func cancel() -> Delivery { owner?.cancel(self) ?? .maybeSent }
+}

@@ -1,0 +1,39 @@
+internal import CCurl
+internal import CLinux
+internal import Glibc
+
+/// libcurl's process-wide part.
+enum CurlLibrary {
+  /// libcurl 7.87.0: QUICK_EXIT, without which a slow name server can block the loop, and the CA cache.
+  private static let oldestVersion: UInt32 = 0x07_57_00
+
+  private static let outcome: Result<Void, AkoolError> = Result { () throws(AkoolError) in
+    guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK else {
+      throw AkoolError(.localIO, "libcurl cannot be initialised", hint: "Check the installation of libcurl and OpenSSL.")
+    }
+    try checkVersion()
+    // Registered after OpenSSL's own exit handlers, so it runs before them: they pull the ground from
+    // under threads that still do TLS.
+    ProcessExit.watch()
+  }
+
+  /// Initialises libcurl once per process and checks that it can do what this library relies on.
+  static func prepare() throws(AkoolError) { try outcome.get() }
+
+  private static func checkVersion() throws(AkoolError) {
+    guard let info = akool_curl_version()?.pointee else { return }
+    let version = info.version.map { String(cString: $0) } ?? "unknown"
+    guard info.version_num >= oldestVersion else { throw unsuitable("it is \(version), 7.87.0 or newer is needed") }
+    let needed = [
+      (CURL_VERSION_SSL, "TLS"), (CURL_VERSION_ASYNCHDNS, "asynchronous name resolution"),
+      (CURL_VERSION_THREADSAFE, "thread-safe initialisation"),
+    ]
+    for (feature, name) in needed where info.features & feature == 0 {
+      throw unsuitable("\(version) was built without \(name)")
+    }
+  }
+
+  private static func unsuitable(_ reason: String) -> AkoolError {
+    AkoolError(.localIO, "this libcurl cannot be used: \(reason)", hint: "Install the libcurl of Debian 12, Ubuntu 24.04 or newer.")
+  }
+}

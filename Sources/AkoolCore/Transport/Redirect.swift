@@ -1,0 +1,41 @@
+internal import CCurl
+
+/// Where a redirect may lead: only what may be repeated follows one, only to https, and credentials never
+/// leave the origin they were given for.
+enum Redirect {
+  static let maximumCount = 5
+
+  /// The request to send next.
+  static func next(_ request: HTTPRequest, _ location: String) throws(TransferFailure) -> HTTPRequest {
+    guard request.isRepeatable, request.body == nil else {
+      throw refusal("a redirect of a request that must not be sent twice")
+    }
+    guard let target = resolve(location, against: request.url), let to = URLParts(target), let from = URLParts(request.url)
+    else { throw refusal("a redirect to something that is no URL") }
+    let isPlainLoopback = from.scheme == "http" && to.scheme == "http" && to.isLoopback
+    guard to.scheme == "https" || isPlainLoopback else { throw refusal("a redirect from https to \(to.scheme)") }
+    var next = request
+    next.url = target
+    if to.origin != from.origin { next.headers.removeAll { isPrivate($0.name) } }
+    return next
+  }
+
+  /// Everything but what any browser would send: headers of the caller may hold secrets too.
+  private static func isPrivate(_ name: String) -> Bool { !["accept", "user-agent"].contains(name.lowercased()) }
+
+  private static func resolve(_ location: String, against base: String) -> String? {
+    guard let handle = curl_url() else { return nil }
+    defer { curl_url_cleanup(handle) }
+    var text: UnsafeMutablePointer<CChar>?
+    guard curl_url_set(handle, CURLUPART_URL, base, 0) == CURLUE_OK,
+      curl_url_set(handle, CURLUPART_URL, location, 0) == CURLUE_OK,
+      curl_url_get(handle, CURLUPART_URL, &text, 0) == CURLUE_OK, let text
+    else { return nil }
+    defer { curl_free(text) }
+    return String(cString: text)
+  }
+
+  private static func refusal(_ text: String) -> TransferFailure {
+    TransferFailure(.redirect, "\(text) was refused", delivery: .notSent)
+  }
+}

@@ -1,0 +1,75 @@
+/// A timer of an event loop. It fires once, on the loop's thread.
+public final class LoopTimer {
+  fileprivate let deadline: Instant
+  fileprivate let action: () -> Void
+  fileprivate var position: Int?
+
+  fileprivate init(_ deadline: Instant, _ action: @escaping () -> Void) {
+    self.deadline = deadline
+    self.action = action
+  }
+}
+
+/// The timers of one event loop: a binary heap whose elements know their place, so that the many timers
+/// that are cancelled, one for nearly every call, leave at once.
+struct TimerQueue {
+  private var heap: [LoopTimer] = []
+
+  var isEmpty: Bool { heap.isEmpty }
+  var nextDeadline: Instant? { heap.first?.deadline }
+
+  mutating func add(_ deadline: Instant, _ action: @escaping () -> Void) -> LoopTimer {
+    let timer = LoopTimer(deadline, action)
+    timer.position = heap.count
+    heap.append(timer)
+    siftUp(heap.count - 1)
+    return timer
+  }
+
+  mutating func remove(_ timer: LoopTimer) {
+    guard let position = timer.position else { return }
+    timer.position = nil
+    let last = heap.removeLast()
+    guard last !== timer else { return }
+    heap[position] = last
+    last.position = position
+    siftUp(position)
+    siftDown(last.position ?? position)
+  }
+
+  /// Takes out the first timer that is due.
+  mutating func popDue(_ now: Instant) -> (() -> Void)? {
+    guard let first = heap.first, first.deadline <= now else { return nil }
+    remove(first)
+    return first.action
+  }
+
+  private mutating func siftUp(_ start: Int) {
+    var child = start
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard heap[child].deadline < heap[parent].deadline else { return }
+      exchange(child, parent)
+      child = parent
+    }
+  }
+
+  private mutating func siftDown(_ start: Int) {
+    var parent = start
+    while true {
+      let left = 2 * parent + 1
+      guard left < heap.count else { return }
+      let right = left + 1
+      let child = right < heap.count && heap[right].deadline < heap[left].deadline ? right : left
+      guard heap[child].deadline < heap[parent].deadline else { return }
+      exchange(child, parent)
+      parent = child
+    }
+  }
+
+  private mutating func exchange(_ first: Int, _ second: Int) {
+    heap.swapAt(first, second)
+    heap[first].position = first
+    heap[second].position = second
+  }
+}
