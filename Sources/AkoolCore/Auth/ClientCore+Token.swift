@@ -7,7 +7,7 @@ extension ClientCore {
     let outcome: Result<HTTPHeader, AkoolError>
     do throws(Interruption) {
       outcome = try await authenticator.awaitToken(call.scope) { finish in
-        Task { finish(await self.mintToken()) }
+        self.spawn { finish(await self.mintToken()) }
       }
     } catch {
       throw self.error(error, call, during: "waiting for an access token")

@@ -18,7 +18,8 @@ struct CredentialsReader {
     if baseURL.hasPrefix(Configuration.simulatorScheme) { return .apiKey("simulator") }
     throw AkoolError(
       .unauthenticated, "no credentials: the configuration has no api_key, token, or client_id with client_secret",
-      hint: "Set api_key in the configuration, or one of the variables AKOOL_API_KEY, AKOOL_TOKEN, AKOOL_CLIENT_ID with "
+      hint:
+        "Set api_key in the configuration, or one of the variables AKOOL_API_KEY, AKOOL_TOKEN, AKOOL_CLIENT_ID with "
         + "AKOOL_CLIENT_SECRET. To try without an account, set base_url to \"simulator:\".")
   }
 
@@ -46,7 +47,9 @@ struct CredentialsReader {
       throw fault(name, "begins with \"Bearer \"", "Give the bare value; libakool writes the header.")
     }
     guard secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-      throw fault(name, "contains a blank, a control character or a character outside ASCII", "Copy it again, without blanks or line ends.")
+      throw fault(
+        name, "contains a blank, a control character or a character outside ASCII",
+        "Copy it again, without blanks or line ends.")
     }
     return secret
   }

@@ -4,8 +4,11 @@ enum AvatarNormaliser {
   static func record(_ data: JSON, _ endpoint: Endpoint) throws(AkoolError) -> JSONObject {
     guard let object = data.object ?? data[0]?.object else {
       throw data.array?.isEmpty == true
-        ? AkoolError(.notFound, "\(endpoint.method) \(endpoint.path): no such avatar", hint: "Check the id, and that it belongs to this account.")
-        : AkoolError(.badResponse, "\(endpoint.method) \(endpoint.path): the answer has no avatar (data is \(data.typeName))")
+        ? AkoolError(
+          .notFound, "\(endpoint.method) \(endpoint.path): no such avatar",
+          hint: "Check the id, and that it belongs to this account.")
+        : AkoolError(
+          .badResponse, "\(endpoint.method) \(endpoint.path): the answer has no avatar (data is \(data.typeName))")
     }
     return normalise(object)
   }

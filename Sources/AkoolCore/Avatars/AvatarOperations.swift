@@ -12,11 +12,17 @@ enum AvatarOperations {
     "avatar.create", "Makes an avatar of a video. It can be used once avatar.wait has seen it ready.",
     endpoint: creation,
     parameters: [
-      .required("url", .string(StringRule(form: .url)), "The address of the video: about a minute, one person, little head movement."),
-      .required("avatar_id", .string(StringRule(minimumLength: 1, maximumLength: 256, form: .alphanumeric)), "The id you choose for it, letters and digits only."),
+      .required(
+        "url", .string(StringRule(form: .url)),
+        "The address of the video: about a minute, one person, little head movement."),
+      .required(
+        "avatar_id", .string(StringRule(minimumLength: 1, maximumLength: 256, form: .alphanumeric)),
+        "The id you choose for it, letters and digits only."),
       .optional("name", .string(StringRule(minimumLength: 1)), "Its name. Without one it is the avatar_id."),
       .optional("type", .integer(minimum: 1, maximum: 2), "2 streaming avatar, 1 talking avatar.", default: 2),
-      .optional("url_from", .integer(minimum: 1, maximum: 2), "1 a direct link, 2 a page of YouTube, TikTok, X or Google Drive. Without it, told from the host."),
+      .optional(
+        "url_from", .integer(minimum: 1, maximum: 2),
+        "1 a direct link, 2 a page of YouTube, TikTok, X or Google Drive. Without it, told from the host."),
     ],
     result: AvatarSchemas.record, safety: .safe, evidence: .documented("§2.1"),
     example: ["url": "https://example.com/me.mp4", "avatar_id": "MyAvatar1"],
@@ -54,7 +60,9 @@ enum AvatarOperations {
     "avatar.list", "Lists the avatars that sessions can use, a page at a time.",
     endpoint: listing,
     parameters: [
-      .optional("platform", .string(StringRule(values: ["open", "aigc"])), "open, or aigc for AKOOL's web application.", default: "open"),
+      .optional(
+        "platform", .string(StringRule(values: ["open", "aigc"])), "open, or aigc for AKOOL's web application.",
+        default: "open"),
       .optional("page", .integer(minimum: 1), "The page, from 1.", default: 1),
       .optional("size", .integer(minimum: 1, maximum: 100), "Avatars per page.", default: 100),
     ],

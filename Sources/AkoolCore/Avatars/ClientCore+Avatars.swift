@@ -8,7 +8,9 @@ extension ClientCore {
       return .object(try AvatarNormaliser.record(envelope.data, AvatarOperations.recordDetail))
     } catch {
       // An earlier attempt, whose reply was lost, has made it.
-      guard error.akoolCode == 1222, call.hasLostReply, let avatarID = parameters["avatar_id"]?.string else { throw error }
+      guard error.akoolCode == 1222, call.hasLostReply, let avatarID = parameters["avatar_id"]?.string else {
+        throw error
+      }
       return .object(try await avatar(named: avatarID, call))
     }
   }
@@ -30,7 +32,8 @@ extension ClientCore {
 
   /// The record of an avatar_id: the streaming detail knows its `_id`, the record its state.
   private func avatar(named avatarID: String, _ call: CallContext) async throws(AkoolError) -> JSONObject {
-    let found = try await execute(AvatarOperations.streamingDetail.request(["avatar_id": .string(avatarID)], .safe), call)
+    let found = try await execute(
+      AvatarOperations.streamingDetail.request(["avatar_id": .string(avatarID)], .safe), call)
     let avatar = try AvatarNormaliser.record(found.data, AvatarOperations.streamingDetail)
     guard let id = avatar["_id"]?.string else {
       throw AkoolError(.badResponse, "GET \(AvatarOperations.streamingDetail.path): the avatar has no _id")
@@ -92,7 +95,8 @@ extension ClientCore {
   private static func processingFailed(_ avatar: JSONObject, _ id: String) -> AkoolError {
     AkoolError(
       .remoteFailed, "AKOOL could not make avatar \(id) of the video",
-      hint: "Use about a minute of clear video of one person whose head moves little, at an address that anybody can fetch.",
+      hint:
+        "Use about a minute of clear video of one person whose head moves little, at an address that anybody can fetch.",
       details: .object(avatar))
   }
 }

@@ -9,16 +9,20 @@ struct CallOptions: Sendable {
   let validation: Configuration.Validation
 
   static let schema = ObjectSchema([
-    .optional("timeout_ms", .integer(minimum: 1, maximum: 86_400_000), "The deadline of this call, everything included, in milliseconds."),
+    .optional(
+      "timeout_ms", .integer(minimum: 1, maximum: 86_400_000),
+      "The deadline of this call, everything included, in milliseconds."),
     .optional("max_attempts", .integer(minimum: 1, maximum: 10), "The most attempts of this call."),
     .optional("raw", .boolean, "Whether the reply also has AKOOL's untouched body, as raw."),
     .optional("trace", .boolean, "Whether meta.trace tells every attempt."),
     .optional("headers", .map(of: .string(StringRule(maximumLength: 8_192))), "Further header lines of the requests."),
     .optional("tag", .string(StringRule(maximumLength: 256)), "A mark of yours that the reply repeats."),
-    .optional("validate", .string(StringRule(values: ["strict", "warn", "off"])), "As in the configuration, for this call."),
+    .optional(
+      "validate", .string(StringRule(values: ["strict", "warn", "off"])), "As in the configuration, for this call."),
     .optional(
       "reply", .string(StringRule(values: ["event", "wait"])),
-      "Without a callback: event also lets the event stream have the reply, wait keeps it for akool_wait.", default: "event"),
+      "Without a callback: event also lets the event stream have the reply, wait keeps it for akool_wait.",
+      default: "event"),
   ])
 
   /// Headers that the library writes itself.
@@ -59,8 +63,10 @@ struct CallOptions: Sendable {
   private static func headers(_ object: JSONObject?) throws(AkoolError) -> [HTTPHeader] {
     var headers: [HTTPHeader] = []
     for (name, value) in object?.members ?? [] {
-      guard isToken(name), let text = value.string, text.utf8.allSatisfy({ $0 == 0x09 || (0x20...0x7E).contains($0) }) else {
-        throw AkoolError(.invalidArgument, "options: headers: \(SchemaValidator.quoted(name)) is not a header line of printable ASCII")
+      guard isToken(name), let text = value.string, text.utf8.allSatisfy({ $0 == 0x09 || (0x20...0x7E).contains($0) })
+      else {
+        throw AkoolError(
+          .invalidArgument, "options: headers: \(SchemaValidator.quoted(name)) is not a header line of printable ASCII")
       }
       guard !reserved.contains(name.lowercased()) else {
         throw AkoolError(.invalidArgument, "options: headers: \(name) is written by libakool itself")
@@ -71,12 +77,13 @@ struct CallOptions: Sendable {
   }
 
   private static func isToken(_ name: String) -> Bool {
-    !name.isEmpty && name.utf8.allSatisfy { byte in
-      switch byte {
-      case 48...57, 65...90, 97...122: return true
-      default: return "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    !name.isEmpty
+      && name.utf8.allSatisfy { byte in
+        switch byte {
+        case 48...57, 65...90, 97...122: return true
+        default: return "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
       }
-    }
   }
 }
 

@@ -27,7 +27,7 @@ extension ClientCore {
         failure = error
       }
       if failure.delivery == .maybeSent, failure.isTransient { call.hasLostReply = true }
-      if failure.isTokenRefused, authenticator.canRenew, renewals == 0 {
+      if isAuthenticated, failure.isTokenRefused, authenticator.canRenew, renewals == 0 {
         renewals += 1
         call.noteRetry(reason: "token_refused", delay: 0)
         continue
@@ -46,10 +46,13 @@ extension ClientCore {
     guard budget.spend(on: failure) else { throw failure.error }
     call.noteRetry(reason: failure.reason, delay: delay)
     statistics.countRetry(failure.reason)
-    mailbox.post(Event(.callRetrying, [
-      "request_id": .integer(Int64(clamping: call.request)), "operation": .string(call.operation),
-      "attempt": .integer(Int64(attempt)), "code": .string(failure.error.code.name), "delay_ms": .integer(delay),
-    ], importance: .coalescing(subject: "\(call.request)")))
+    mailbox.post(
+      Event(
+        .callRetrying,
+        [
+          "request_id": .integer(Int64(clamping: call.request)), "operation": .string(call.operation),
+          "attempt": .integer(Int64(attempt)), "code": .string(failure.error.code.name), "delay_ms": .integer(delay),
+        ], importance: .coalescing(subject: "\(call.request)")))
     do throws(Interruption) {
       try await call.scope.sleep(milliseconds: delay)
     } catch {
@@ -134,7 +137,8 @@ extension ClientCore {
       guard (300..<400).contains(response.status), let location = response.header("location") else { return response }
       do throws(TransferFailure) { http = try Redirect.next(http, location) } catch { throw failed(error, request) }
     }
-    throw failed(TransferFailure(.redirect, "more than \(Redirect.maximumCount) redirects", delivery: .notSent), request)
+    throw failed(
+      TransferFailure(.redirect, "more than \(Redirect.maximumCount) redirects", delivery: .notSent), request)
   }
 
   private func exchange(

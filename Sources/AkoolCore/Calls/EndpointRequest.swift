@@ -49,7 +49,8 @@ enum PercentEncoding {
 
   private static func isUnreserved(_ byte: UInt8) -> Bool {
     switch byte {
-    case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): return true
+    case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+      return true
     default: return false
     }
   }

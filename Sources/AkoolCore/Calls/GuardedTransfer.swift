@@ -58,7 +58,9 @@ extension TransferFailure {
     case .nameResolution: return "Check base_url, the network and the name server."
     case .connection: return "Check the network, a firewall or proxy, and base_url."
     case .broken, .silence: return "The connection or the service has trouble; try again later."
-    case .tls: return "Check the clock, the CA certificates (ca_file), and what stands between: a proxy may replace certificates."
+    case .tls:
+      return
+        "Check the clock, the CA certificates (ca_file), and what stands between: a proxy may replace certificates."
     case .tooLarge: return "Ask for smaller pages, or raise max_body_bytes."
     case .malformed: return "Check base_url: something answers there that is not AKOOL's service."
     case .redirect: return "Check base_url: the service does not redirect."

@@ -44,7 +44,8 @@ struct ResponseReader {
     return unreadable(
       response.body.isEmpty
         ? "an empty body with HTTP status \(response.status)"
-        : "a body that is not JSON (\(fault.message) at byte \(fault.offset); \(Self.shortened(kind)), HTTP status \(response.status))")
+        : "a body that is not JSON (\(fault.message) at byte \(fault.offset); \(Self.shortened(kind)), HTTP status \(response.status))"
+    )
   }
 
   private func withoutCode() -> AttemptFailure {

@@ -38,7 +38,10 @@ struct LatencyHistogram {
   }
 
   var json: JSON {
-    ["count": .integer(Int64(clamping: total)), "p50": percentile(50), "p90": percentile(90), "p99": percentile(99), "max": Self.milliseconds(longest)]
+    [
+      "count": .integer(Int64(clamping: total)), "p50": percentile(50), "p90": percentile(90), "p99": percentile(99),
+      "max": Self.milliseconds(longest),
+    ]
   }
 
   private func percentile(_ percent: UInt64) -> JSON {

@@ -154,7 +154,7 @@ public final class Client: Sendable {
   private func stopLoop(patience: Int64) {
     let finished = Gate()
     onLoop { core in
-      Task {
+      core.spawn {
         await core.shutDown()
         finished.open()
       }

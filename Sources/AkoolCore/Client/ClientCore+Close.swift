@@ -20,11 +20,12 @@ extension ClientCore {
     for (id, call) in active where id != request { call.scope.interrupt(.shuttingDown) }
     guard !sessions.isEmpty else { return }
     let scope = Scope(loop, timeout: configuration.closeTimeout)
-    for id in sessions.entries.keys.sorted() { Task { await closeForGood(id) } }
-    _ = try? await scope.suspend { (resume: @escaping (()) -> Void) in
-      onSessionsClosed = { resume(()) }
-      return {}
-    } as Void
+    for id in sessions.entries.keys.sorted() { spawn { await self.closeForGood(id) } }
+    _ =
+      try? await scope.suspend { (resume: @escaping (()) -> Void) in
+        onSessionsClosed = { resume(()) }
+        return {}
+      } as Void
     scope.end()
     onSessionsClosed = nil
   }

@@ -11,7 +11,7 @@ extension ClientCore {
     do throws(AkoolError) {
       let (operation, call, parameters) = try prepare(request, invocation)
       active[request] = call
-      Task { await run(operation, call, parameters) }
+      spawn { await self.run(operation, call, parameters) }
     } catch {
       fail(request, invocation.operation, error)
     }
@@ -25,10 +25,12 @@ extension ClientCore {
     let options = try CallOptions(invocation.options.get(), configuration, defaultTimeout: operation.defaultTimeout)
     let parameters = try invocation.parameters.get()
     guard let object = parameters.object else {
-      throw AkoolError(.invalidArgument, "\(operation.name): the parameters must be a JSON object, not \(parameters.typeName)")
+      throw AkoolError(
+        .invalidArgument, "\(operation.name): the parameters must be a JSON object, not \(parameters.typeName)")
     }
     let checked = try operation.checked(object, options.validation) { faults in
-      log(.warning, "\(operation.name): \(faults.count) faults in the parameters", ["faults": .array(faults.map(\.json))])
+      log(
+        .warning, "\(operation.name): \(faults.count) faults in the parameters", ["faults": .array(faults.map(\.json))])
     }
     let call = CallContext(request, operation.name, options, Scope(loop, timeout: options.timeout))
     return (operation, call, checked)

@@ -2,7 +2,7 @@ extension ClientCore {
   /// Prepares a token and a connection, so that the first call costs one round trip. Failures only cost the
   /// head start.
   func warmUp() {
-    Task {
+    spawn { [self] in
       let call = internalCall("client.warm", timeout: configuration.timeout)
       defer { call.scope.end() }
       do throws(AkoolError) {

@@ -55,7 +55,9 @@ actor ClientCore {
     interruption.error(during: activity, timeout: call.scope.timeout)
   }
 
-  func log(_ level: LogLevel, _ message: @autoclosure () -> String, _ fields: @autoclosure () -> JSONObject = JSONObject()) {
+  func log(
+    _ level: LogLevel, _ message: @autoclosure () -> String, _ fields: @autoclosure () -> JSONObject = JSONObject()
+  ) {
     guard mailbox.wantsLog(level) else { return }
     var record: JSONObject = [
       "at": .integer(WallClock.milliseconds), "level": .string(level.name), "message": .string(message()),

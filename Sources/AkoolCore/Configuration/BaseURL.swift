@@ -18,7 +18,8 @@ enum BaseURL {
   }
 
   private static func fault(_ text: String) -> AkoolError {
-    AkoolError(.invalidArgument, "configuration: base_url: \(text)", hint: "The service is at https://openapi.akool.com.")
+    AkoolError(
+      .invalidArgument, "configuration: base_url: \(text)", hint: "The service is at https://openapi.akool.com.")
   }
 }
 

@@ -30,7 +30,8 @@ struct ConfigurationReader {
       timeout: integer("timeout_ms"), connectTimeout: integer("connect_timeout_ms"),
       attemptTimeout: integer("attempt_timeout_ms"), maximumAttempts: Int(integer("max_attempts")),
       closeTimeout: integer("close_timeout_ms"), isWarm: bool("warm"),
-      tls: TLSSettings(caFile: given["ca_file"]?.string, caPath: given["ca_path"]?.string, caBlob: given["ca_blob"]?.string),
+      tls: TLSSettings(
+        caFile: given["ca_file"]?.string, caPath: given["ca_path"]?.string, caBlob: given["ca_blob"]?.string),
       network: network,
       limits: ResourceLimits(
         bodyBytes: integer("max_body_bytes"), inFlightPerHost: Int(integer("max_in_flight")),

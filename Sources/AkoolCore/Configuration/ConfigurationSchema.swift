@@ -12,20 +12,33 @@ enum ConfigurationSchema {
       default: "https://openapi.akool.com"),
     .secret("api_key", "The API key, sent as x-api-key. Falls back to AKOOL_API_KEY."),
     .secret("token", "A bearer token. Falls back to AKOOL_TOKEN."),
-    .secret("client_id", "The client id; with client_secret it is exchanged for tokens. Falls back to AKOOL_CLIENT_ID."),
+    .secret(
+      "client_id", "The client id; with client_secret it is exchanged for tokens. Falls back to AKOOL_CLIENT_ID."),
     .secret("client_secret", "The client secret. Falls back to AKOOL_CLIENT_SECRET."),
-    .optional("environment", .boolean, "Whether the AKOOL_* variables and the proxy variables are read.", default: true),
-    .optional("warm", .boolean, "Whether a connection and a token are prepared when the client is created.", default: false),
-    .optional("user_agent_suffix", .string(StringRule(maximumLength: 64)), "The name of your program, added to the User-Agent header."),
-    .optional("simulator", .object(ObjectSchema(isOpen: true)), "The settings of the simulator, for a base_url of simulator:."),
+    .optional(
+      "environment", .boolean, "Whether the AKOOL_* variables and the proxy variables are read.", default: true),
+    .optional(
+      "warm", .boolean, "Whether a connection and a token are prepared when the client is created.", default: false),
+    .optional(
+      "user_agent_suffix", .string(StringRule(maximumLength: 64)),
+      "The name of your program, added to the User-Agent header."),
+    .optional(
+      "simulator", .object(ObjectSchema(isOpen: true)), "The settings of the simulator, for a base_url of simulator:."),
   ]
 
   private static let calls: [Field] = [
-    .optional("timeout_ms", milliseconds(), "The deadline of a call, everything included, in milliseconds.", default: 30_000),
-    .optional("connect_timeout_ms", milliseconds(), "The time for name resolution, connecting and TLS, in milliseconds.", default: 10_000),
-    .optional("attempt_timeout_ms", milliseconds(), "The time of one attempt of a call that may be repeated, in milliseconds.", default: 10_000),
+    .optional(
+      "timeout_ms", milliseconds(), "The deadline of a call, everything included, in milliseconds.", default: 30_000),
+    .optional(
+      "connect_timeout_ms", milliseconds(), "The time for name resolution, connecting and TLS, in milliseconds.",
+      default: 10_000),
+    .optional(
+      "attempt_timeout_ms", milliseconds(), "The time of one attempt of a call that may be repeated, in milliseconds.",
+      default: 10_000),
     .optional("max_attempts", .integer(minimum: 1, maximum: 10), "The most attempts of one call.", default: 3),
-    .optional("close_timeout_ms", milliseconds(0), "The time that closing a client's sessions may take when it is destroyed, in milliseconds.", default: 3_000),
+    .optional(
+      "close_timeout_ms", milliseconds(0),
+      "The time that closing a client's sessions may take when it is destroyed, in milliseconds.", default: 3_000),
     .optional(
       "validate", .string(StringRule(values: ["strict", "warn", "off"])),
       "Whether faults in parameters are errors, are logged, or are not looked for.", default: "strict"),
@@ -34,29 +47,53 @@ enum ConfigurationSchema {
       .object(
         ObjectSchema([
           .optional("initial_ms", milliseconds(), "The first wait between two looks, in milliseconds.", default: 1_000),
-          .optional("maximum_ms", milliseconds(), "The longest wait between two looks, in milliseconds.", default: 15_000),
+          .optional(
+            "maximum_ms", milliseconds(), "The longest wait between two looks, in milliseconds.", default: 15_000),
         ])), "How often a state is looked at that is waited for."),
   ]
 
   private static let network: [Field] = [
     .optional("ca_file", text, "A file of CA certificates (PEM) instead of the system's."),
-    .optional("ca_path", text, "A folder of hashed CA certificates. Connecting takes longer with it than with ca_file."),
+    .optional(
+      "ca_path", text, "A folder of hashed CA certificates. Connecting takes longer with it than with ca_file."),
     .optional("ca_blob", text, "CA certificates as PEM text instead of the system's."),
-    .optional("proxy", .string(), "The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or HTTP_PROXY for plain HTTP to loopback."),
-    .optional("no_proxy", .string(), "Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY."),
-    .optional("ip_family", .string(StringRule(values: ["any", "ipv4", "ipv6"])), "Which addresses are used.", default: "any"),
+    .optional(
+      "proxy", .string(),
+      "The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or HTTP_PROXY for plain HTTP to loopback."),
+    .optional(
+      "no_proxy", .string(), "Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY."),
+    .optional(
+      "ip_family", .string(StringRule(values: ["any", "ipv4", "ipv6"])), "Which addresses are used.", default: "any"),
     .optional("resolve", .array(of: text, maximumCount: 64), "Fixed addresses, each as host:port:address."),
     .optional("interface", text, "The network interface, host name or address to connect from."),
-    .optional("tcp_user_timeout_ms", milliseconds(0), "How long sent data may stay unacknowledged before a connection counts as dead, in milliseconds; 0 leaves it to the system.", default: 20_000),
-    .optional("idle_connection_age_ms", milliseconds(1_000), "How long an idle connection is used again, in milliseconds.", default: 60_000),
-    .optional("http_version", .string(StringRule(values: ["auto", "1.1"])), "HTTP/2 where the server has it, or HTTP/1.1 always.", default: "auto"),
-    .optional("allow_insecure_http", .boolean, "Whether base_url may be http:// to another host than loopback. Credentials then travel in the clear.", default: false),
+    .optional(
+      "tcp_user_timeout_ms", milliseconds(0),
+      "How long sent data may stay unacknowledged before a connection counts as dead, in milliseconds; 0 leaves it to the system.",
+      default: 20_000),
+    .optional(
+      "idle_connection_age_ms", milliseconds(1_000), "How long an idle connection is used again, in milliseconds.",
+      default: 60_000),
+    .optional(
+      "http_version", .string(StringRule(values: ["auto", "1.1"])),
+      "HTTP/2 where the server has it, or HTTP/1.1 always.", default: "auto"),
+    .optional(
+      "allow_insecure_http", .boolean,
+      "Whether base_url may be http:// to another host than loopback. Credentials then travel in the clear.",
+      default: false),
   ]
 
   private static let limits: [Field] = [
-    .optional("max_body_bytes", .integer(minimum: 1_024, maximum: 1_073_741_824), "The largest reply, in bytes.", default: 16_777_216),
-    .optional("max_in_flight", .integer(minimum: 1, maximum: 1_024), "The most transfers per host at a time; further ones wait their turn.", default: 64),
-    .optional("max_requests", .integer(minimum: 1, maximum: 10_000_000), "The most requests that are open or whose replies nobody took.", default: 65_536),
-    .optional("max_events", .integer(minimum: 1, maximum: 10_000_000), "The most events that wait to be taken, replies not counted.", default: 1_024),
+    .optional(
+      "max_body_bytes", .integer(minimum: 1_024, maximum: 1_073_741_824), "The largest reply, in bytes.",
+      default: 16_777_216),
+    .optional(
+      "max_in_flight", .integer(minimum: 1, maximum: 1_024),
+      "The most transfers per host at a time; further ones wait their turn.", default: 64),
+    .optional(
+      "max_requests", .integer(minimum: 1, maximum: 10_000_000),
+      "The most requests that are open or whose replies nobody took.", default: 65_536),
+    .optional(
+      "max_events", .integer(minimum: 1, maximum: 10_000_000),
+      "The most events that wait to be taken, replies not counted.", default: 1_024),
   ]
 }

@@ -19,8 +19,10 @@ public enum EventType: String, Sendable, CaseIterable {
   public var summary: String {
     switch self {
     case .reply: return "A request ended whose reply nobody waits for: {request_id, result, tag?, reply}."
-    case .avatarStateChanged: return "An avatar that is waited for reached another state: {id, avatar_id?, state, status}."
-    case .callRetrying: return "A request failed and will be sent again: {request_id, operation, attempt, code, delay_ms}."
+    case .avatarStateChanged:
+      return "An avatar that is waited for reached another state: {id, avatar_id?, state, status}."
+    case .callRetrying:
+      return "A request failed and will be sent again: {request_id, operation, attempt, code, delay_ms}."
     case .tokenRefreshed: return "A new access token was obtained: {expires_at?}."
     case .sessionEnded: return "A session that the client opened is over: {id, avatar_id, reason, tag?}."
     case .sessionClosePending: return "A session could not be seen to be closed yet: {id, avatar_id, code}."

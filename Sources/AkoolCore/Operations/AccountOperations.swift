@@ -6,12 +6,14 @@ enum AccountOperations {
 
   static let credit = Operation(
     "account.credit", "Reads the credit balance of the account.", endpoint: balance,
-    result: .object(ObjectSchema([.required("credit", .number(), "The balance; fractions are possible.")], isOpen: true)),
+    result: .object(
+      ObjectSchema([.required("credit", .number(), "The balance; fractions are possible.")], isOpen: true)),
     evidence: .documented("§3.4"),
     body: { client, call, parameters async throws(AkoolError) -> JSON in
       let envelope = try await client.execute(balance.request(parameters, .safe), call)
       guard envelope.data.object != nil else {
-        throw AkoolError(.badResponse, "GET \(balance.path): the answer has no balance (data is \(envelope.data.typeName))")
+        throw AkoolError(
+          .badResponse, "GET \(balance.path): the answer has no balance (data is \(envelope.data.typeName))")
       }
       return envelope.data
     })

@@ -6,7 +6,8 @@ extension Catalogue {
       "operations": .array(all.map(\.json)),
       "results": .array(ResultCode.all.map(\.json)),
       "events": .array(EventType.allCases.map { ["type": .string($0.rawValue), "summary": .string($0.summary)] }),
-      "log_levels": .array(LogLevel.allCases.map { ["level": .integer(Int64($0.rawValue)), "name": .string($0.name)] }),
+      "log_levels": .array(
+        LogLevel.allCases.map { ["level": .integer(Int64($0.rawValue)), "name": .string($0.name)] }),
       "configuration": ConfigurationSchema.schema.jsonSchema,
       "options": CallOptions.schema.jsonSchema,
       "akool_codes": .array(AkoolCode.all.map(\.json)),

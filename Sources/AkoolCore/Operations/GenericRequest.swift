@@ -2,7 +2,9 @@
 enum GenericRequest {
   @Sendable static func check(_ parameters: JSONObject, _ validator: inout SchemaValidator) {
     guard let method = parameters["method"]?.string, let path = parameters["path"]?.string else { return }
-    if method == "GET" || method == "HEAD", parameters["body"] != nil { validator.report("body", "does not go with \(method)") }
+    if method == "GET" || method == "HEAD", parameters["body"] != nil {
+      validator.report("body", "does not go with \(method)")
+    }
     guard let operation = operation(method, path) else { return }
     if operation.safety == .paid {
       validator.report("path", "costs money: use \(operation.name), which guards what it opens")

@@ -50,7 +50,8 @@ public struct Operation: Sendable {
   }
 
   private static let extraParameters = Field.optional(
-    "extra_params", .object(ObjectSchema(isOpen: true)), "Parameters that are sent as they are, unchecked: AKOOL adds fields.")
+    "extra_params", .object(ObjectSchema(isOpen: true)),
+    "Parameters that are sent as they are, unchecked: AKOOL adds fields.")
 
   func run(
     _ client: isolated ClientCore, _ call: CallContext, _ parameters: JSONObject

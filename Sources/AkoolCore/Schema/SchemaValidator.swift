@@ -18,7 +18,8 @@ struct SchemaValidator {
     case (.any, _), (.boolean, .bool): break
     case (.integer(let minimum, let maximum), _) where value.integer != nil:
       check(integer: value.integer ?? 0, minimum, maximum, path)
-    case (.number(let minimum, let above, let maximum), .integer), (.number(let minimum, let above, let maximum), .number):
+    case (.number(let minimum, let above, let maximum), .integer),
+      (.number(let minimum, let above, let maximum), .number):
       check(number: value.double ?? 0, minimum, above, maximum, path)
     case (.string(let rule), .string(let text)): check(text, rule, path, isSecret)
     case (.array(let element, let count), .array(let elements)): check(elements, element, count, path)
@@ -63,13 +64,17 @@ struct SchemaValidator {
     number value: Double, _ minimum: Double?, _ above: Double?, _ maximum: Double?, _ path: String
   ) {
     let shown = JSON.number(value).shortNumber
-    if let minimum, value < minimum { report(path, "is \(shown), must be at least \(JSON.number(minimum).shortNumber)") }
+    if let minimum, value < minimum {
+      report(path, "is \(shown), must be at least \(JSON.number(minimum).shortNumber)")
+    }
     if let above, value <= above { report(path, "is \(shown), must be above \(JSON.number(above).shortNumber)") }
     if let maximum, value > maximum { report(path, "is \(shown), must be at most \(JSON.number(maximum).shortNumber)") }
   }
 
   private mutating func check(_ elements: [JSON], _ schema: Schema, _ count: Int?, _ path: String) {
-    if let count, elements.count > count { report(path, "has \(elements.count) elements, at most \(count) are allowed") }
+    if let count, elements.count > count {
+      report(path, "has \(elements.count) elements, at most \(count) are allowed")
+    }
     for (index, element) in elements.enumerated() { check(element, schema, at: "\(path)[\(index)]") }
   }
 
@@ -85,7 +90,8 @@ struct SchemaValidator {
   private mutating func check(_ text: String, _ rule: StringRule, _ path: String, _ isSecret: Bool) {
     let length = text.unicodeScalars.count
     if length < rule.minimumLength {
-      report(path, length == 0 ? "must not be empty" : "has \(length) characters, must have at least \(rule.minimumLength)")
+      report(
+        path, length == 0 ? "must not be empty" : "has \(length) characters, must have at least \(rule.minimumLength)")
     } else if let maximum = rule.maximumLength, length > maximum {
       report(path, "has \(length) characters, at most \(maximum) are allowed")
     } else if let values = rule.values, !values.contains(text) {
@@ -97,7 +103,9 @@ struct SchemaValidator {
 
   private static func choice(_ text: String, _ values: [String]) -> String {
     let list = values.map { "\"\($0)\"" }.joined(separator: ", ")
-    guard let nearest = Spelling.nearest(to: text, among: values) else { return "is \(quoted(text)), must be one of \(list)" }
+    guard let nearest = Spelling.nearest(to: text, among: values) else {
+      return "is \(quoted(text)), must be one of \(list)"
+    }
     return "is \(quoted(text)), must be one of \(list); did you mean \"\(nearest)\"?"
   }
 

@@ -59,9 +59,12 @@ extension ClientCore {
 
   func reportPending(_ id: String, _ error: AkoolError) {
     let avatarID = sessions.entries[id]?.avatarID ?? ""
-    mailbox.post(Event(.sessionClosePending, [
-      "id": .string(id), "avatar_id": .string(avatarID), "code": .string(error.code.name),
-    ]))
+    mailbox.post(
+      Event(
+        .sessionClosePending,
+        [
+          "id": .string(id), "avatar_id": .string(avatarID), "code": .string(error.code.name),
+        ]))
     log(.error, "a session could not be seen closed: \(error.message)", ["id": .string(id)])
   }
 }

@@ -8,7 +8,7 @@ extension ClientCore {
     var parameters = SessionCreationRules.withoutEmpty(given)
     if parameters["duration"] == nil { parameters["duration"] = .integer(SessionSchemas.defaultDuration) }
     let flight = SessionFlight(parameters, childCall(call))
-    Task { await fly(flight) }
+    spawn { await self.fly(flight) }
     do throws(Interruption) {
       try await call.scope.suspend { (resume: @escaping (()) -> Void) in
         flight.onLanding = { resume(()) }
@@ -90,9 +90,9 @@ extension ClientCore {
     let now = flight.call.serverDate ?? WallClock.milliseconds
     let expires = now + Int64((parameters["duration"]?.double ?? 0) * 1000)
     session["expires_at"] = .integer(expires)
-    // In a room of the caller's own the credentials are the avatar's seat, not the visitor's.
-    session["join"] = parameters["credentials"] == nil ? SessionJoin(session: session, now: now, expires: expires).json : nil
-    session["credentials_are"] = parameters["credentials"] == nil ? nil : "avatar_seat"
+    let ownRoom = parameters["credentials"]?.object
+    if ownRoom != nil { session["credentials_seat"] = "avatar" }
+    session["join"] = SessionJoin(session: session, ownRoom: ownRoom, now: now, expires: expires).json
     return session
   }
 }

@@ -56,7 +56,9 @@ enum SessionCreationRules {
         validator.report("voice_params.\(name)", "does not go with scene_mode \"fast_dialogue\"")
       }
     } else if voice["voice_id"] != nil {
-      validator.report("voice_params.voice_id", "goes only with scene_mode \"fast_dialogue\"; otherwise voice_id stands beside voice_params")
+      validator.report(
+        "voice_params.voice_id",
+        "goes only with scene_mode \"fast_dialogue\"; otherwise voice_id stands beside voice_params")
     }
   }
 }

@@ -13,13 +13,14 @@ enum SessionNormaliser {
 
   static func session(_ data: JSON, _ endpoint: Endpoint) throws(AkoolError) -> JSONObject {
     guard let object = data.object ?? data[0]?.object else {
-      throw AkoolError(.badResponse, "\(endpoint.method) \(endpoint.path): the answer has no session (data is \(data.typeName))")
+      throw AkoolError(
+        .badResponse, "\(endpoint.method) \(endpoint.path): the answer has no session (data is \(data.typeName))")
     }
     return normalise(object)
   }
 
   /// The names of trtc's credentials as the service sends them, where it sent those of the request.
-  private static func withPlainTRTC(_ credentials: JSONObject) -> JSONObject {
+  static func withPlainTRTC(_ credentials: JSONObject) -> JSONObject {
     var result = credentials
     for part in ["app_id", "room_id", "user_id", "user_sig"] where result["trtc_\(part)"] == nil {
       result["trtc_\(part)"] = result["trtc_sdk_\(part)"]
@@ -34,24 +35,38 @@ struct SessionJoin {
   private static let agoraTokenLifetime: Int64 = 300_000
 
   let session: JSONObject
+  /// The room that the caller brought. Its credentials are the avatar's seat: the visitor has a token of
+  /// their own, from the owner of the room.
+  let ownRoom: JSONObject?
   /// When the reply was made, on the server's clock, in Unix milliseconds.
   let now: Int64
   let expires: Int64
 
   var json: JSON? {
-    guard let transport = session["stream_type"]?.string, let credentials = session["credentials"]?.object else { return nil }
-    var join = JSONObject()
-    join["transport"] = .string(transport)
-    for (name, source) in Self.names[transport] ?? [] { join[name] = credentials[source] }
-    join["join_before"] = joinBefore(transport, join["token"]?.string).map(JSON.integer)
+    guard let transport = session["stream_type"]?.string, let room = ownRoom ?? session["credentials"]?.object else {
+      return nil
+    }
+    let credentials = SessionNormaliser.withPlainTRTC(room)
+    var join: JSONObject = ["transport": .string(transport)]
+    for (name, source) in Self.names[transport] ?? [] where ownRoom == nil || !["token", "user_id"].contains(name) {
+      join[name] = credentials[source]
+    }
+    if ownRoom == nil { join["join_before"] = joinBefore(transport, join["token"]?.string).map(JSON.integer) }
     join["expires_at"] = .integer(expires)
     return .object(join)
   }
 
   private static let names: [String: [(String, String)]] = [
-    "agora": [("app_id", "agora_app_id"), ("room", "agora_channel"), ("token", "agora_token"), ("user_id", "agora_uid")],
-    "livekit": [("url", "livekit_url"), ("room", "livekit_room_name"), ("token", "livekit_token"), ("user_id", "livekit_client_identity")],
-    "trtc": [("app_id", "trtc_app_id"), ("room", "trtc_room_id"), ("token", "trtc_user_sig"), ("user_id", "trtc_user_id")],
+    "agora": [
+      ("app_id", "agora_app_id"), ("room", "agora_channel"), ("token", "agora_token"), ("user_id", "agora_uid"),
+    ],
+    "livekit": [
+      ("url", "livekit_url"), ("room", "livekit_room_name"), ("token", "livekit_token"),
+      ("user_id", "livekit_client_identity"),
+    ],
+    "trtc": [
+      ("app_id", "trtc_app_id"), ("room", "trtc_room_id"), ("token", "trtc_user_sig"), ("user_id", "trtc_user_id"),
+    ],
   ]
 
   private func joinBefore(_ transport: String, _ token: String?) -> Int64? {

@@ -58,7 +58,9 @@ enum SessionOperations {
     parameters: [
       .optional("page", .integer(minimum: 1), "The page, from 1.", default: 1),
       .optional("size", .integer(minimum: 1), "Sessions per page.", default: 100),
-      .optional("status", .integer(minimum: 1, maximum: 4), "Only those of this status: 1 queueing, 2 processing, 3 over, 4 failed."),
+      .optional(
+        "status", .integer(minimum: 1, maximum: 4),
+        "Only those of this status: 1 queueing, 2 processing, 3 over, 4 failed."),
     ],
     result: SessionSchemas.page, evidence: .documented("§2.9"), example: ["page": 1, "size": 10],
     disagreements: ["old tables say {count, data} or an array: always {count?, result}"],

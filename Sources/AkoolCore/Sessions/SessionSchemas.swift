@@ -18,7 +18,9 @@ enum SessionSchemas {
       "How long the session may last, in seconds. All of it is charged up front, the unused part refunded when it ends.",
       default: .integer(defaultDuration)),
     .optional("knowledge_id", .string(), "The knowledge base the avatar answers from."),
-    .optional("voice_id", .string(), "A voice of the voice list that can stream, or an ElevenLabs voice with elevenlabs_settings."),
+    .optional(
+      "voice_id", .string(),
+      "A voice of the voice list that can stream, or an ElevenLabs voice with elevenlabs_settings."),
     .optional("voice_url", .string(), "A custom voice model."),
     .optional("language", .string(), "The language of the answers, a lang_code of language.list."),
     .optional("mode_type", .integer(minimum: 1, maximum: 2), "1 says exactly what it is given, 2 holds a dialogue."),
@@ -29,7 +31,9 @@ enum SessionSchemas {
     .optional("e2e_type", .string(StringRule(values: ["openai", ""])), "Only with scene_mode fast_dialogue."),
     .optional("background_url", .string(), "A picture or video behind the avatar; some avatars ignore it."),
     .optional("voice_params", .object(voiceParameters), "How the avatar listens and speaks."),
-    .optional("stream_type", .string(StringRule(values: streamTypes + [""])), "Whose room: agora, livekit or trtc.", default: "agora"),
+    .optional(
+      "stream_type", .string(StringRule(values: streamTypes + [""])), "Whose room: agora, livekit or trtc.",
+      default: "agora"),
     .optional("credentials", .object(ownRoom), "Bring your own room: the avatar's seat in it, not the visitor's."),
     .optional("webhookUrl", .string(), "Left over in AKOOL's samples.", evidence: .observed("§2.6")),
   ]
@@ -49,10 +53,16 @@ enum SessionSchemas {
   static let fastVoices = ["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"]
 
   private static let turnDetection = ObjectSchema([
-    .optional("type", .string(StringRule(values: ["server_vad", "semantic_vad"])), "The kind of detection.", default: "server_vad"),
+    .optional(
+      "type", .string(StringRule(values: ["server_vad", "semantic_vad"])), "The kind of detection.",
+      default: "server_vad"),
     .optional("threshold", .number(minimum: 0, maximum: 1), "How loud speech must be; server_vad only.", default: 0.5),
-    .optional("prefix_padding_ms", .integer(minimum: 0), "Sound kept from before the speech, in milliseconds; server_vad only.", default: 300),
-    .optional("silence_duration_ms", .integer(minimum: 0), "Silence that ends the speech, in milliseconds; server_vad only.", default: 500),
+    .optional(
+      "prefix_padding_ms", .integer(minimum: 0), "Sound kept from before the speech, in milliseconds; server_vad only.",
+      default: 300),
+    .optional(
+      "silence_duration_ms", .integer(minimum: 0), "Silence that ends the speech, in milliseconds; server_vad only.",
+      default: 500),
   ])
 
   private static let share = Schema.number(minimum: 0, maximum: 1)
@@ -90,8 +100,11 @@ enum SessionSchemas {
     .optional("livekit_room_name", .string(), "livekit: the room."),
     .optional("livekit_server_identity", .string(), "livekit: the avatar's identity."),
     .optional("livekit_client_identity", .string(), "livekit: the visitor's identity."),
-    .optional("audio_only_from_data_stream", .boolean, "livekit: where speech comes from.", evidence: .observed("§2.6")),
-    .optional("audio_input_source", .string(StringRule(values: ["data_stream", "audio_track"])), "livekit: where speech comes from.", evidence: .observed("§2.6")),
+    .optional(
+      "audio_only_from_data_stream", .boolean, "livekit: where speech comes from.", evidence: .observed("§2.6")),
+    .optional(
+      "audio_input_source", .string(StringRule(values: ["data_stream", "audio_track"])),
+      "livekit: where speech comes from.", evidence: .observed("§2.6")),
     .optional("audio_publisher_identity", .string(), "livekit: who publishes the speech.", evidence: .observed("§2.6")),
     .optional("trtc_sdk_app_id", .number(), "trtc: the application, a number."),
     .optional("trtc_sdk_room_id", .string(), "trtc: the room."),
@@ -107,7 +120,9 @@ enum SessionSchemas {
     .optional("_id", .string(), "The id of the session."),
     .optional("uid", .integer(), "The account."),
     .optional("status", .integer(), "1 queueing, 2 processing, 3 over, 4 failed."),
-    .optional("state", .string(StringRule(values: states)), "status in words, added by libakool. Never wait for ended before joining."),
+    .optional(
+      "state", .string(StringRule(values: states)),
+      "status in words, added by libakool. Never wait for ended before joining."),
     .optional("stream_type", .string(), "Whose room it is."),
     .optional("credentials", .object(ObjectSchema(isOpen: true)), "The room, with a token when it was just created."),
   ]
@@ -115,8 +130,13 @@ enum SessionSchemas {
   static let created = Schema.object(
     ObjectSchema(
       sessionFields + [
-        .optional("expires_at", .integer(), "When the session ends by itself, in Unix milliseconds of the server's clock; added by libakool."),
-        .optional("join", .object(join), "What the visitor's client needs, and nothing else; safe to hand to a browser."),
+        .optional(
+          "expires_at", .integer(),
+          "When the session ends by itself, in Unix milliseconds of the server's clock; added by libakool."),
+        .optional(
+          "credentials_seat", .string(), "avatar, when the room is your own: those credentials are not the visitor's."),
+        .optional(
+          "join", .object(join), "What the visitor's client needs, and nothing else; safe to hand to a browser."),
       ], isOpen: true))
 
   static let join = ObjectSchema([
@@ -126,7 +146,8 @@ enum SessionSchemas {
     .optional("room", .string(), "The room or channel."),
     .optional("token", .string(), "The token or signature for joining."),
     .optional("user_id", .any, "The visitor's user id or identity."),
-    .optional("join_before", .integer(), "Until when the token admits, in Unix milliseconds; absent where it cannot be known."),
+    .optional(
+      "join_before", .integer(), "Until when the token admits, in Unix milliseconds; absent where it cannot be known."),
     .optional("expires_at", .integer(), "When the session ends by itself, in Unix milliseconds."),
   ])
 

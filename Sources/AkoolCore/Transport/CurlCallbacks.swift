@@ -55,7 +55,9 @@ func socketInterestChanged(
   return 0
 }
 
-func timeoutChanged(_ multi: UnsafeMutableRawPointer?, _ milliseconds: Int, _ context: UnsafeMutableRawPointer?) -> Int32 {
+func timeoutChanged(_ multi: UnsafeMutableRawPointer?, _ milliseconds: Int, _ context: UnsafeMutableRawPointer?)
+  -> Int32
+{
   guard let context else { return 0 }
   Unmanaged<CurlTransport>.fromOpaque(context).takeUnretainedValue().setTimeout(milliseconds)
   return 0

@@ -28,7 +28,8 @@ enum CurlFailure {
   ) -> String {
     switch kind {
     case .tooLarge:
-      return "the reply is larger than max_body_bytes (\(configuration.limits.bodyBytes)) or its headers larger than \(CurlHandle.maximumHeaderBytes) bytes"
+      return
+        "the reply is larger than max_body_bytes (\(configuration.limits.bodyBytes)) or its headers larger than \(CurlHandle.maximumHeaderBytes) bytes"
     case .connection where code == CURLE_OPERATION_TIMEDOUT:
       return "no connection within \(configuration.connectTimeout) ms"
     case .malformed, .unusable: return general(code)

@@ -9,7 +9,8 @@ enum CurlLibrary {
 
   private static let outcome: Result<Void, AkoolError> = Result { () throws(AkoolError) in
     guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK else {
-      throw AkoolError(.localIO, "libcurl cannot be initialised", hint: "Check the installation of libcurl and OpenSSL.")
+      throw AkoolError(
+        .localIO, "libcurl cannot be initialised", hint: "Check the installation of libcurl and OpenSSL.")
     }
     try checkVersion()
     // Registered after OpenSSL's own exit handlers, so it runs before them: they pull the ground from
@@ -34,6 +35,8 @@ enum CurlLibrary {
   }
 
   private static func unsuitable(_ reason: String) -> AkoolError {
-    AkoolError(.localIO, "this libcurl cannot be used: \(reason)", hint: "Install the libcurl of Debian 12, Ubuntu 24.04 or newer.")
+    AkoolError(
+      .localIO, "this libcurl cannot be used: \(reason)",
+      hint: "Install the libcurl of Debian 12, Ubuntu 24.04 or newer.")
   }
 }

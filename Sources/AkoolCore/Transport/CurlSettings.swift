@@ -39,7 +39,9 @@ struct CurlSettings {
     let tls = configuration.tls
     if var blob = tls.caBlob {
       // libcurl copies the text.
-      blob.withUTF8 { _ = akool_curl_set_blob(easy, CURLOPT_CAINFO_BLOB, UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count) }
+      blob.withUTF8 {
+        _ = akool_curl_set_blob(easy, CURLOPT_CAINFO_BLOB, UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count)
+      }
       _ = akool_curl_set_string(easy, CURLOPT_CAPATH, nil)
     } else if tls.caFile != nil || tls.caPath != nil {
       _ = akool_curl_set_string(easy, CURLOPT_CAINFO, tls.caFile)

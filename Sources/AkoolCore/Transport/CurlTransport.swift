@@ -92,10 +92,13 @@ final class CurlTransport: Transport {
 
   func setTimeout(_ milliseconds: Int) {
     if let timer { loop.cancel(timer) }
-    timer = milliseconds < 0 ? nil : loop.schedule(afterMilliseconds: Int64(milliseconds)) { [unowned self] in
-      timer = nil
-      drive(CURL_SOCKET_TIMEOUT, 0)
-    }
+    timer =
+      milliseconds < 0
+      ? nil
+      : loop.schedule(afterMilliseconds: Int64(milliseconds)) { [unowned self] in
+        timer = nil
+        drive(CURL_SOCKET_TIMEOUT, 0)
+      }
   }
 
   private func ready(_ descriptor: Int32, _ events: UInt32) {
@@ -123,7 +126,9 @@ final class CurlTransport: Transport {
 
   private func handle(of easy: UnsafeMutableRawPointer?) -> CurlHandle? {
     var context: UnsafeMutableRawPointer?
-    guard let easy, akool_curl_get_pointer(easy, CURLINFO_PRIVATE, &context) == CURLE_OK, let context else { return nil }
+    guard let easy, akool_curl_get_pointer(easy, CURLINFO_PRIVATE, &context) == CURLE_OK, let context else {
+      return nil
+    }
     return Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue()
   }
 

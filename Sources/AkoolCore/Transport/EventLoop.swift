@@ -4,8 +4,9 @@ internal import Glibc
 /// One thread that waits for sockets and timers and runs everything of one client.
 ///
 /// It is the executor of the client's actor: the code of a call is plain `async` code, never runs beside
-/// other code of the same client, and needs no lock.
-public final class EventLoop: SerialExecutor, @unchecked Sendable {
+/// other code of the same client, and needs no lock. It is the tasks' preferred executor too: without that, a
+/// continuation resumes by way of the global pool, whose threads this library must not start.
+public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
   // `inbox` is guarded by `lock`; everything else that changes is touched by the loop's thread alone,
   // but for `thread`, which is written before any other thread can know the loop.
 
@@ -77,7 +78,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     thread?.join()
   }
 
-  // MARK: SerialExecutor
+  // MARK: The executor
 
   /// Takes a job of the client's actor.
   public func enqueue(_ job: consuming ExecutorJob) { put(.job(UnownedJob(job))) }
@@ -123,13 +124,14 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
   }
 
   private func runJobs() {
-    let executor = asUnownedSerialExecutor()
+    let serial = asUnownedSerialExecutor()
+    let task = asUnownedTaskExecutor()
     var index = 0
     while index < queue.count, index < Self.jobsPerTurn {
       let item = queue[index]
       index += 1
       switch item {
-      case .job(let job): job.runSynchronously(on: executor)
+      case .job(let job): job.runSynchronously(isolatedTo: serial, taskExecutor: task)
       case .action(let action): action()
       }
     }

@@ -12,7 +12,8 @@ public enum ProcessExit {
   /// Call after `curl_global_init`, so that OpenSSL's exit handlers run after ours.
   static func watch() {
     atexit { ProcessExit.registry.beginExit() }
-    pthread_atfork({ ProcessExit.registry.beforeFork() }, { ProcessExit.registry.afterFork() }, { ProcessExit.registry.afterFork() })
+    pthread_atfork(
+      { ProcessExit.registry.beforeFork() }, { ProcessExit.registry.afterFork() }, { ProcessExit.registry.afterFork() })
   }
 
   static func register(_ client: any ExitingClient) throws(AkoolError) { try registry.add(client) }
@@ -49,7 +50,9 @@ private final class ClientRegistry: @unchecked Sendable {
     }
   }
 
-  func remove(_ client: any ExitingClient) { _ = lock.withLock { clients.removeValue(forKey: ObjectIdentifier(client)) } }
+  func remove(_ client: any ExitingClient) {
+    _ = lock.withLock { clients.removeValue(forKey: ObjectIdentifier(client)) }
+  }
 
   func beginExit() {
     let leaving = lock.withLock {

@@ -10,7 +10,8 @@ enum Redirect {
     guard request.isRepeatable, request.body == nil else {
       throw refusal("a redirect of a request that must not be sent twice")
     }
-    guard let target = resolve(location, against: request.url), let to = URLParts(target), let from = URLParts(request.url)
+    guard let target = resolve(location, against: request.url), let to = URLParts(target),
+      let from = URLParts(request.url)
     else { throw refusal("a redirect to something that is no URL") }
     let isPlainLoopback = from.scheme == "http" && to.scheme == "http" && to.isLoopback
     guard to.scheme == "https" || isPlainLoopback else { throw refusal("a redirect from https to \(to.scheme)") }
