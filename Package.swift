@@ -25,6 +25,7 @@ let package = Package(
     .target(name: "AkoolABI", dependencies: ["AkoolCore", "AkoolSimulator", "CLinux"], swiftSettings: settings),
     .testTarget(
       name: "AkoolCoreTests", dependencies: ["AkoolCore", "AkoolSimulator"], swiftSettings: settings),
+    .testTarget(name: "AkoolABITests", dependencies: ["AkoolABI", "AkoolCore"], swiftSettings: settings),
     .testTarget(
       name: "AkoolSimulatorTests", dependencies: ["AkoolCore", "AkoolSimulator"], swiftSettings: settings),
   ],

@@ -26,6 +26,9 @@ struct CourierState {
 
   var thread: SystemThread?
   var running: Kind?
+  /// Counts the callbacks that were handed out, so that a setter waits for the one that runs and not for those
+  /// of its own handler.
+  var started: UInt64 = 0
   var mustStop = false
   var isSilenced = false
 }
@@ -67,7 +70,8 @@ extension Mailbox {
 
   private func waitWhileRunning(_ kind: CourierState.Kind) {
     guard !isInsideCallbackLocked else { return }
-    while state.courier.running == kind { courierChanged.wait(lock) }
+    let current = state.courier.started
+    while state.courier.running == kind, state.courier.started == current { courierChanged.wait(lock) }
   }
 
   /// Whether a record of this level has a reader.
@@ -96,6 +100,7 @@ extension Mailbox {
       while !state.courier.isSilenced {
         if let delivery = state.takeDelivery() {
           state.courier.running = delivery.kind
+          state.courier.started += 1
           return delivery
         }
         if state.courier.mustStop { return nil }

@@ -4,14 +4,20 @@ extension JSON {
   /// `""` is the whole value; `/credentials/agora_token` and `/result/0/_id` walk into it; `~1` stands
   /// for `/` and `~0` for `~` inside a name.
   public func value(at pointer: String) -> JSON? {
-    if pointer.isEmpty { return self }
-    guard pointer.utf8.first == UInt8(ascii: "/") else { return nil }
+    guard let tokens = Self.tokens(of: pointer) else { return nil }
     var current = self
-    for token in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-      guard let next = current.step(Self.unescape(token)) else { return nil }
+    for token in tokens {
+      guard let next = current.step(token) else { return nil }
       current = next
     }
     return current
+  }
+
+  /// The names that a pointer walks through, or nil when it is none.
+  package static func tokens(of pointer: String) -> [String]? {
+    if pointer.isEmpty { return [] }
+    guard pointer.utf8.first == UInt8(ascii: "/") else { return nil }
+    return pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(unescape)
   }
 
   private func step(_ token: String) -> JSON? {

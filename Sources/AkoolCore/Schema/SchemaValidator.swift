@@ -116,7 +116,8 @@ struct SchemaValidator {
 
   private static func join(_ path: String, _ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
   private static func article(_ noun: String) -> String {
-    noun == "null" ? noun : "aieo".contains(noun.prefix(1)) ? "an \(noun)" : "a \(noun)"
+    if noun == "null" { return noun }
+    return ["array", "integer", "object"].contains(noun) ? "an \(noun)" : "a \(noun)"
   }
 }
 

@@ -8,19 +8,24 @@ enum Spelling {
     return best.distance <= max(2, word.utf8.count / 3) ? best.word : nil
   }
 
-  /// Levenshtein distance.
+  /// How many letters are wrong, missing, too many, or exchanged with their neighbour (optimal string alignment).
   private static func distance(_ first: String, _ second: String) -> Int {
+    let source = Array(first.utf8)
     let target = Array(second.utf8)
-    var row = Array(0...target.count)
-    for (index, byte) in first.utf8.enumerated() {
-      var diagonal = row[0]
-      row[0] = index + 1
-      for column in 0..<target.count {
-        let substitution = diagonal + (byte == target[column] ? 0 : 1)
-        diagonal = row[column + 1]
-        row[column + 1] = min(substitution, row[column] + 1, diagonal + 1)
+    var beforeLast: [Int] = []
+    var last = Array(0...target.count)
+    for index in source.indices {
+      var row = [index + 1]
+      for column in target.indices {
+        let isSame = source[index] == target[column]
+        var best = min(last[column] + (isSame ? 0 : 1), last[column + 1] + 1, row[column] + 1)
+        if index > 0, column > 0, source[index] == target[column - 1], source[index - 1] == target[column] {
+          best = min(best, beforeLast[column - 1] + 1)
+        }
+        row.append(best)
       }
+      (beforeLast, last) = (last, row)
     }
-    return row[target.count]
+    return last[target.count]
   }
 }

@@ -1,0 +1,59 @@
+# libakool. `make demo` runs the main job, `make test` proves it. Both set up what they need themselves.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+ROUNDS ?=
+
+LIBRARY = build/lib/libakool.so.1
+SIMULATOR = simulator/.build/debug/akool-simulator
+PYTHON = .venv/bin/python
+SOURCES = $(shell find Package.swift Sources scripts/build_lib.sh scripts/libakool.map -type f)
+SIMULATOR_SOURCES = $(shell find Package.swift Sources/AkoolCore Sources/AkoolSimulator simulator/Package.swift simulator/Sources -type f)
+
+.PHONY: help demo test lib header simulator install bench asan lint format setup setup-test clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: setup $(LIBRARY) $(SIMULATOR) ## the main job, simulated: in process, then over HTTP
+	@scripts/demo.sh
+
+test: setup-test $(LIBRARY) $(SIMULATOR) ## every test suite; the last line counts what ran
+	@$(PYTHON) scripts/run_tests.py
+
+lib: setup $(LIBRARY) ## build/lib/libakool.so
+
+$(LIBRARY): $(SOURCES)
+	@scripts/build_lib.sh
+
+asan: setup ## build/asan/libakool.so, with AddressSanitizer
+	@scripts/build_lib.sh --sanitize=address
+
+header: setup $(LIBRARY) ## include/akool.h, from the sources
+	@python3 scripts/generate_header.py --library $(LIBRARY)
+
+simulator: setup $(SIMULATOR) ## the simulator of the service over HTTP
+
+$(SIMULATOR): $(SIMULATOR_SOURCES)
+	@swift build --package-path simulator
+
+install: $(LIBRARY) ## library, header and akool.pc below PREFIX
+	@PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) scripts/install.sh
+
+bench: setup-test $(LIBRARY) ## throughput, CPU, latency and size beside plain libcurl programs
+	@$(PYTHON) benchmarks/run.py
+
+lint: ## what swift-format has to say
+	@swift format lint --strict --recursive Package.swift Sources Tests simulator/Package.swift simulator/Sources
+
+format: ## formats the Swift sources
+	@swift format --in-place --recursive Package.swift Sources Tests simulator/Package.swift simulator/Sources
+
+setup:
+	@scripts/setup.sh
+
+setup-test:
+	@scripts/setup.sh --test
+
+clean: ## removes what was built
+	@rm -rf build .build .build-* simulator/.build .venv

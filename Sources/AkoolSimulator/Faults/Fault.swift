@@ -1,0 +1,56 @@
+internal import AkoolCore
+
+/// What goes wrong with one request.
+struct Fault: Sendable {
+  /// When the connection is reset, seen from the handling of the request.
+  enum Reset: String, Sendable, CaseIterable {
+    case beforeHandling = "before_handling"
+    case afterHandling = "after_handling"
+  }
+
+  var delayMilliseconds: Int64 = 0
+  var status: Int?
+  var headers: [HTTPHeader] = []
+  var body: String?
+  var code: Int64?
+  var message: String?
+  var truncatedBodyBytes: Int?
+  var dripMilliseconds: Int64?
+  var reset: Reset?
+  /// No reply ever comes, and the connection stays open.
+  var isWithheld = false
+  /// The request is handled this long after the connection was reset.
+  var handledLater: Milliseconds?
+  /// The answer has `data: null`.
+  var nullsData = false
+  /// Values to put into the answer, by JSON Pointer.
+  var changes: [JSONObject.Member] = []
+  /// Members to take out of the answer, by JSON Pointer.
+  var removals: [String] = []
+  /// Success is answered, and nothing done.
+  var isLost = false
+  /// The session that the request opens fails after this time.
+  var sessionFailsAfter: Milliseconds?
+  /// Says whether the request is handled, where the other members leave that open.
+  var isHandledExplicitly: Bool?
+  /// As it was given, for the request log.
+  let json: JSON
+
+  /// A fault that replaces the answer keeps the request from being handled, unless `handled` says otherwise.
+  var isHandled: Bool {
+    if reset == .beforeHandling || handledLater != nil || isLost { return false }
+    return isHandledExplicitly ?? !replacesReply
+  }
+
+  var replacesReply: Bool { status != nil || code != nil || body != nil }
+
+  var delivery: SimulatedDelivery { SimulatedDelivery(delayMilliseconds: delayMilliseconds, form: form) }
+
+  private var form: SimulatedDelivery.Form {
+    if isWithheld { return .withheld }
+    if reset != nil || handledLater != nil { return .reset }
+    if let truncatedBodyBytes { return .truncated(bodyBytes: truncatedBodyBytes) }
+    if let dripMilliseconds { return .dripped(millisecondsPerByte: dripMilliseconds) }
+    return .complete
+  }
+}

@@ -1,0 +1,76 @@
+public import AkoolCore
+
+/// Carries requests to a simulated service in this process: no server, no network, no key.
+public final class SimulatorTransport: Transport {
+  /// Always true here.
+  public let isSimulated = true
+
+  private let world: SimulatedWorld
+  private let loop: EventLoop
+  private var transfers: [ObjectIdentifier: SimulatorTransfer] = [:]
+
+  /// A transport of one loop to one world; worlds may have many transports.
+  public init(world: SimulatedWorld, loop: EventLoop) {
+    self.world = world
+    self.loop = loop
+  }
+
+  /// Handles the request at once, and completes as the reply's delivery says.
+  public func start(
+    _ request: HTTPRequest, completion: @escaping (TransferOutcome) -> Void
+  ) -> any Transfer {
+    let reply = world.handle(Self.simulated(request))
+    let transfer = SimulatorTransfer(loop)
+    guard let (delay, outcome) = Self.outcome(of: reply) else { return transfer }
+    transfers[ObjectIdentifier(transfer)] = transfer
+    transfer.schedule(afterMilliseconds: delay) { [weak self] in
+      self?.transfers[ObjectIdentifier(transfer)] = nil
+      completion(outcome)
+    }
+    return transfer
+  }
+
+  /// Cancels what is under way. The world lives on.
+  public func shutDown() {
+    for transfer in transfers.values { transfer.cancel() }
+    transfers.removeAll()
+  }
+
+  private static func simulated(_ request: HTTPRequest) -> SimulatedRequest {
+    SimulatedRequest(
+      method: request.method, target: target(request.url), headers: request.headers, body: request.body ?? [])
+  }
+
+  /// Path and query: whatever follows the authority, or the scheme where there is no authority.
+  static func target(_ url: String) -> String {
+    guard let colon = url.firstIndex(of: ":") else { return url }
+    var rest = url[url.index(after: colon)...]
+    if rest.hasPrefix("//") { rest = rest.dropFirst(2) }
+    guard let slash = rest.firstIndex(of: "/") else { return "/" }
+    return String(rest[slash...])
+  }
+
+  /// When the transfer ends, and how; nil if it never does by itself.
+  private static func outcome(of reply: SimulatedReply) -> (delay: Int64, TransferOutcome)? {
+    let delay = reply.delivery.delayMilliseconds
+    switch reply.delivery.form {
+    case .complete: return (delay, .response(response(reply)))
+    case .reset: return (delay, broken("the simulated connection was reset"))
+    case .truncated(let count) where count < reply.body.count:
+      return (delay, broken("the simulated connection was reset inside the response"))
+    case .truncated: return (delay, .response(response(reply)))
+    case .dripped(let pause):
+      return (delay &+ pause &* Int64(reply.body.count), .response(response(reply)))
+    case .withheld: return nil
+    }
+  }
+
+  private static func broken(_ message: String) -> TransferOutcome {
+    .failure(TransferFailure(.broken, message, delivery: .maybeSent))
+  }
+
+  private static func response(_ reply: SimulatedReply) -> HTTPResponse {
+    let length = HTTPHeader("content-length", "\(reply.body.count)")
+    return HTTPResponse(status: reply.status, headers: reply.headers + [length], body: reply.body)
+  }
+}

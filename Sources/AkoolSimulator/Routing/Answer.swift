@@ -1,0 +1,16 @@
+internal import AkoolCore
+
+/// What a handler has to say when all went well.
+struct Answer {
+  /// The member `data`; nil for none.
+  var data: JSON?
+  /// Members beside `data`, and in place of `msg`.
+  var top: JSONObject?
+  /// The id of the session or avatar record concerned, for the request log.
+  var subject: String?
+
+  init(_ data: JSON? = nil, subject: String? = nil) {
+    self.data = data
+    self.subject = subject
+  }
+}

@@ -1,0 +1,18 @@
+/// Which part of a list is wanted.
+struct Page {
+  let number: Int
+  let size: Int
+
+  /// - Parameter cap: what a page holds at most, whatever is asked for.
+  init(_ call: Call, size range: ClosedRange<Int>, defaultSize: Int, cap: Int = .max) throws(Refusal) {
+    number = try call.integer("page", 1...Int.max, default: 1) ?? 1
+    size = min(try call.integer("size", range, default: defaultSize) ?? defaultSize, cap)
+  }
+
+  /// Empty for a page behind the end.
+  func slice<Element>(of elements: [Element]) -> ArraySlice<Element> {
+    let (start, overflow) = (number - 1).multipliedReportingOverflow(by: size)
+    guard !overflow, start < elements.count else { return [] }
+    return elements[start..<start + min(size, elements.count - start)]
+  }
+}

@@ -1,0 +1,9 @@
+/// What the service does by itself when its time comes. Sessions are named by their index.
+enum Appointment {
+  case expire(Int)
+  case finishClosing(Int, Session.EndReason)
+  case fail(Int)
+  case refund(Int)
+  /// Handles a request whose connection was reset before.
+  case handle(SimulatedRequest, number: Int64)
+}

@@ -1,0 +1,1 @@
+"""Tests of the C interface: its header, its library, its rules."""

@@ -1,0 +1,74 @@
+"""What all Python tests share: the loaded library, clients, simulators, certificates."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Callable, Iterator
+
+import pytest
+
+from support.akool_client import AkoolClient
+from support.akool_library import AkoolLibrary
+from support.canary import CANARY_KEY
+from support.certificates import Authority
+from support.locations import MissingProduct, library_path
+from support.simulator import Simulator
+
+
+@pytest.fixture(scope="session")
+def library() -> AkoolLibrary:
+    try:
+        return AkoolLibrary(library_path())
+    except MissingProduct as error:
+        pytest.exit(str(error), returncode=3)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees, or spends with, the credentials and proxies of whoever runs it."""
+    for name in list(os.environ):
+        is_ours = name.startswith("AKOOL_") and name not in ("AKOOL_LIB", "AKOOL_SIMULATOR_BIN")
+        if is_ours or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def make_client(library: AkoolLibrary) -> Iterator[Callable[..., AkoolClient]]:
+    """Makes clients that are destroyed after the test. Without a base URL there is no network to reach."""
+    clients = []
+
+    def make(base_url: str, **configuration: Any) -> AkoolClient:
+        configuration = {"environment": False, "api_key": CANARY_KEY, "base_url": base_url, **configuration}
+        client = AkoolClient(library, {key: value for key, value in configuration.items() if value is not None})
+        clients.append(client)
+        return client
+
+    yield make
+    for client in clients:
+        if client.handle is not None:
+            client.destroy()
+
+
+@pytest.fixture
+def make_simulator() -> Iterator[Callable[..., Simulator]]:
+    """Starts simulators, which know the tests' key unless told otherwise, and are stopped after the test."""
+    started = []
+
+    def make(*flags: str, **more: Any) -> Simulator:
+        if not {"--api-key", "--client-id"} & set(flags):
+            flags += ("--api-key", CANARY_KEY)
+        try:
+            simulator = Simulator(*flags, **more)
+        except MissingProduct as error:
+            pytest.exit(str(error), returncode=3)
+        started.append(simulator)
+        return simulator
+
+    yield make
+    for simulator in started:
+        simulator.stop()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("certificates"))

@@ -1,0 +1,169 @@
+"""Valid parameters for every operation, several where an operation has several forms.
+
+An operation that is in the catalogue and not here fails the contract tests: whoever adds one adds its samples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, List
+
+from support.world import World
+
+AGORA = {"agora_uid": 4242, "agora_channel": "my-channel", "agora_token": "my-agora-token"}
+LIVEKIT = {"livekit_url": "wss://rooms.example", "livekit_token": "my.livekit.token"}
+TRTC = {"trtc_sdk_app_id": 1400001, "trtc_sdk_room_id": "r", "trtc_sdk_user_id": "u", "trtc_sdk_user_sig": "my-sig"}
+TURNS = {"type": "server_vad", "threshold": 0.5, "prefix_padding_ms": 300, "silence_duration_ms": 500}
+ELEVENLABS = {
+    "api_key": "my-elevenlabs-key",
+    "model_id": "eleven_flash_v2_5",
+    "stability": 0.0,
+    "similarity_boost": 1,
+    "style": 0.5,
+    "use_speaker_boost": True,
+}
+MINIMAX = {
+    "api_key": "my-minimax-key",
+    "model": "speech-2.8-turbo",
+    "language_boost": "auto",
+    "voice_setting": {"voice_id": "v", "speed": 1, "vol": 1.5, "pitch": -2, "emotion": "angry"},
+}
+SPOKEN = {"speed": 1.2, "pron_map": {"akool": "ai ku er"}, "stt_language": "en", "stt_type": "openai_realtime"}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One valid call. `parameters` may first bring about what the call needs."""
+
+    label: str
+    parameters: Callable[[World], Any]
+
+
+def _session(label: str, **more: Any) -> Sample:
+    return Sample(label, lambda world: {"avatar_id": world.free_avatar(), **more})
+
+
+def _fixed(label: str, **parameters: Any) -> Sample:
+    return Sample(label, lambda _world: parameters)
+
+
+SAMPLES: Dict[str, List[Sample]] = {
+    "avatar.create": [
+        Sample("url and id only", lambda world: {"url": "https://example.com/me.mp4", "avatar_id": world.new_name()}),
+        Sample(
+            "everything",
+            lambda world: {
+                "url": "https://example.com/me.mp4",
+                "avatar_id": world.new_name(),
+                "name": "My Avatar é😀",
+                "type": 2,
+                "url_from": 1,
+            },
+        ),
+        Sample(
+            "a page that has the video",
+            lambda world: {"url": "https://www.youtube.com/watch?v=x", "avatar_id": world.new_name()},
+        ),
+        Sample(
+            "a talking avatar",
+            lambda world: {"url": "https://example.com/me.mp4", "avatar_id": world.new_name(), "type": 1},
+        ),
+    ],
+    "avatar.detail": [
+        Sample("the record by id", lambda world: {"id": world.uploaded_avatar()["_id"]}),
+        Sample("the official avatar by avatar_id", lambda world: {"avatar_id": world.free_avatar()}),
+    ],
+    "avatar.list": [
+        _fixed("without parameters"),
+        _fixed("open platform", platform="open", page=1, size=100),
+        _fixed("other platform", platform="aigc"),
+        _fixed("a small page", page=2, size=1),
+        _fixed("a page past the end", page=9999, size=100),
+    ],
+    "session.create": [
+        _session("avatar only"),
+        _session("a duration", duration=60),
+        _session("the longest", duration=3600),
+        _session("a fraction", duration=0.5),
+        _session("agora", duration=60, stream_type="agora"),
+        _session("livekit", duration=60, stream_type="livekit"),
+        _session("trtc", duration=60, stream_type="trtc"),
+        _session("own agora", duration=60, credentials=AGORA),
+        _session("own agora, all", duration=60, stream_type="agora", credentials={**AGORA, "agora_app_id": "my-app"}),
+        _session("own livekit", duration=60, stream_type="livekit", credentials=LIVEKIT),
+        _session(
+            "own livekit, all",
+            duration=60,
+            stream_type="livekit",
+            credentials={
+                **LIVEKIT,
+                "livekit_room_name": "room",
+                "livekit_server_identity": "server",
+                "livekit_client_identity": "client",
+            },
+        ),
+        _session("own trtc", duration=60, stream_type="trtc", credentials=TRTC),
+        _session("a normal voice", duration=60, voice_params={**SPOKEN, "turn_detection": TURNS}),
+        _session("the slowest voice", duration=60, voice_params={"speed": 0.8}),
+        _session("semantic turns", duration=60, voice_params={"turn_detection": {"type": "semantic_vad"}}),
+        _session(
+            "a third-party voice",
+            duration=60,
+            voice_id="my-voice",
+            voice_params={"elevenlabs_settings": ELEVENLABS, "minimax_settings": MINIMAX},
+        ),
+        _session(
+            "fast dialogue",
+            duration=60,
+            scene_mode="fast_dialogue",
+            e2e_type="openai",
+            voice_params={"voice_id": "marin", "stt_language": "en", "turn_detection": TURNS},
+        ),
+        _session(
+            "fast dialogue with a third-party voice",
+            duration=60,
+            scene_mode="fast_dialogue",
+            voice_params={"elevenlabs_settings": ELEVENLABS, "minimax_settings": MINIMAX},
+        ),
+        _session(
+            "everything else",
+            duration=60,
+            knowledge_id="64f8a1b2c3d4e5f6a7b8c9d0",
+            voice_id="iP95p4xoKVk53GoZ742B",
+            voice_url="https://example.com/voice.bin",
+            language="zh-CN-shandong",
+            mode_type=1,
+            background_url="https://example.com/background.jpg",
+        ),
+    ],
+    "session.detail": [
+        Sample("an open one", lambda world: {"id": world.open_session()["_id"]}),
+        Sample("a closed one", lambda world: {"id": world.closed_session()["_id"]}),
+    ],
+    "session.close": [
+        Sample("an open one", lambda world: {"id": world.open_session()["_id"]}),
+        Sample("a closed one", lambda world: {"id": world.closed_session()["_id"]}),
+    ],
+    "session.list": [
+        _fixed("without parameters"),
+        *[_fixed(f"status {status}", page=1, size=10, status=status) for status in (1, 2, 3, 4)],
+        _fixed("a page past the end", page=9999, size=1),
+    ],
+    "account.credit": [_fixed("without parameters")],
+}
+
+# Calls the service refuses; both the request and the answer still have to keep to the contract.
+REFUSED: Dict[str, List[Sample]] = {
+    "avatar.create": [
+        Sample("a taken name", lambda world: {"url": "https://example.com/x.mp4", "avatar_id": world.taken_name()})
+    ],
+    "avatar.detail": [
+        _fixed("an unknown record", id="66a1a02d591ad336275eda62"),
+        _fixed("an unknown avatar", avatar_id="nobody"),
+    ],
+    "session.create": [
+        _fixed("an unknown avatar", avatar_id="nobody", duration=60),
+        Sample("a busy avatar", lambda world: {"avatar_id": world.busy_avatar(), "duration": 60}),
+    ],
+    "session.detail": [_fixed("an unknown session", id="6698c9d69cf7b0d61d1b6420")],
+}

@@ -1,0 +1,1 @@
+"""The benchmark of libakool: what `run.py` is made of."""

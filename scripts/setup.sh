@@ -1,0 +1,38 @@
+#!/bin/sh
+# Installs what is missing: Debian's packages and, with --test, a Python environment in .venv.
+# Needs nothing but Swift 6.2 or newer beforehand; says so when that is missing.
+set -eu
+cd "$(dirname "$0")/.."
+
+packages="libcurl4-openssl-dev libjansson-dev gcc libc6-dev make pkg-config"
+[ "${1:-}" != --test ] || packages="$packages g++ libcmocka-dev nginx-light valgrind openssl binutils python3-venv"
+
+if ! command -v swift >/dev/null 2>&1; then
+  echo "Swift is missing: install 6.2 or newer from https://www.swift.org/install/linux/ and put it on the PATH." >&2
+  exit 1
+fi
+
+missing=
+for package in $packages; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+done
+
+if [ -n "$missing" ]; then
+  if ! command -v apt-get >/dev/null 2>&1; then
+    echo "Please install the equivalents of these Debian packages:$missing" >&2
+    exit 1
+  fi
+  sudo=
+  [ "$(id -u)" -eq 0 ] || sudo=sudo
+  echo "Installing:$missing"
+  $sudo apt-get update -qq
+  # shellcheck disable=SC2086 # a list of words
+  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+
+if [ "${1:-}" = --test ] && ! cmp -s Tests/requirements.txt .venv/requirements.txt; then
+  echo "Making the Python environment in .venv"
+  python3 -m venv .venv
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
+  cp Tests/requirements.txt .venv/requirements.txt
+fi
