@@ -59,8 +59,9 @@
  * FORK AND EXIT
  *
  * After fork a client of the parent answers AKOOL_ERR_FORKED in the child; the child can make clients of its own.
- * A program may exit at any moment without destroying its clients, but then nobody closes their sessions. Once the
- * exit handlers run, functions answer AKOOL_ERR_SHUTTING_DOWN, also to destructors of static C++ objects.
+ * A program may exit at any moment without destroying its clients: their sessions are closed within close_timeout_ms,
+ * callbacks are not told any more. (_exit and fatal signals leave no time for that.) Once the exit handlers run,
+ * functions answer AKOOL_ERR_SHUTTING_DOWN, also to destructors of static C++ objects.
  *
  * COMPATIBILITY
  *
@@ -160,7 +161,7 @@ typedef int32_t akool_result;
 #define AKOOL_ERR_INTERNAL 23
 
 /*
- * Levels of log records
+ * Levels of log records; each includes those before it
  */
 
 #define AKOOL_LOG_OFF 0

@@ -359,8 +359,10 @@ def main():
         functions, types = sort_out(symbol_graph(options.modules))
         template = (ROOT / "scripts/akool.h.in").read_text()
         wanted = render(template, functions, types, Library(options.library.resolve()))
-    except (Mistake, OSError, KeyError) as mistake:
-        sys.exit(f"generate_header.py: {mistake!r}" if isinstance(mistake, KeyError) else f"generate_header.py: {mistake}")
+    except KeyError as missing:
+        sys.exit(f"generate_header.py: the catalogue or the symbol graph lacks {missing}")
+    except (Mistake, OSError) as mistake:
+        sys.exit(f"generate_header.py: {mistake}")
     present = options.header.read_text() if options.header.exists() else ""
     if options.check:
         names = (str(options.header), "as generated")

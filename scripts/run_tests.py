@@ -46,9 +46,15 @@ def pytest(*paths: str) -> Tuple[str, ...]:
 
 SUITES: List[Suite] = [
     Suite("swift", ("swift", "test"), limit_s=2400),
-    Suite("runner", pytest("Tests/scripts"), limit_s=120),
+    Suite("abi", pytest("Tests/abi"), limit_s=600),
+    Suite("c", ("scripts/test_c.sh", "lib"), limit_s=900),
+    Suite("c-asan", ("scripts/test_c.sh", "asan"), limit_s=1800),
+    Suite("c-valgrind", ("scripts/test_c.sh", "valgrind"), limit_s=1200),
     Suite("conformance", pytest("Tests/conformance"), limit_s=900),
     Suite("network", pytest("Tests/network"), limit_s=900),
+    Suite("simulator", pytest("Tests/simulator_http"), limit_s=600),
+    Suite("runner", pytest("Tests/scripts"), limit_s=120),
+    Suite("benchmarks", (PYTHON, "scripts/test_benchmarks.py"), limit_s=600),
 ]
 
 

@@ -9,7 +9,8 @@ class Function:
         self.declaration = " ".join(declaration.split())
         self.name = re.search(r"(akool_\w+)\(", self.declaration).group(1)
         arguments = re.search(r"\((.*)\)", self.declaration.split(self.name, 1)[1]).group(1)
-        self.parameters = [] if arguments == "void" else [re.search(r"(\w+)$", part).group(1) for part in arguments.split(",")]
+        parts = [] if arguments == "void" else arguments.split(",")
+        self.parameters = [re.search(r"(\w+)$", part).group(1) for part in parts]
         self.result = re.sub(r"^(AKOOL_\w+ )+", "", self.declaration.split(self.name)[0]).strip()
 
     def tag(self, name):

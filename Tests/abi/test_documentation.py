@@ -52,8 +52,8 @@ def compile_example(root, folder, text):
     if not re.search(r"^static |^int main", text, re.MULTILINE):
         text = "static void example(akool_client *client) {\n  (void)client;\n" + text + "\n}"
     source = folder / "example.c"
-    source.write_text(
-        "#include <akool.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <sys/select.h>\n" + text)
+    headers = ["akool.h", "stdio.h", "stdlib.h", "string.h", "sys/select.h"]
+    source.write_text("".join(f"#include <{header}>\n" for header in headers) + text)
     command = ["gcc", "-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-Wno-unused-function"]
     command += ["-fsyntax-only", "-I", str(root / "include"), str(source)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60)

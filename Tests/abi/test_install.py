@@ -48,11 +48,11 @@ def test_program_needs_only_pkg_config(root, library, tmp_path, run_command, com
 
 
 def test_installs_what_it_says(root, library, tmp_path):
-    install(root, library, PREFIX=tmp_path / "prefix")
-    found = {str(path.relative_to(tmp_path / "prefix")) for path in (tmp_path / "prefix").rglob("*") if not path.is_dir()}
-    assert found == {
-        "include/akool.h", "lib/libakool.so", "lib/libakool.so.1", "lib/pkgconfig/akool.pc"}
-    assert os.readlink(tmp_path / "prefix/lib/libakool.so") == "libakool.so.1"
+    prefix = tmp_path / "prefix"
+    install(root, library, PREFIX=prefix)
+    found = {str(path.relative_to(prefix)) for path in prefix.rglob("*") if not path.is_dir()}
+    assert found == {"include/akool.h", "lib/libakool.so", "lib/libakool.so.1", "lib/pkgconfig/akool.pc"}
+    assert os.readlink(prefix / "lib/libakool.so") == "libakool.so.1"
 
 
 def test_version_is_that_of_the_header(root, library, header, tmp_path, run_command):

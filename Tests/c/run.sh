@@ -11,11 +11,13 @@
 #
 # Environment:
 #   AKOOL_INCLUDE        where akool.h is; include/ of this tree when unset
-#   AKOOL_SIMULATOR_URL  an akool-simulator that nobody else uses meanwhile: the main job and the quick start
-#                        then run over HTTP too. With https:// and AKOOL_SIMULATOR_CA, exit_under_load runs.
+#   AKOOL_SIMULATOR_URL  an akool-simulator that nobody else uses meanwhile: the main job then runs over HTTP.
+#                        With https:// and AKOOL_SIMULATOR_CA, exit_under_load runs too.
+#   AKOOL_SIMULATOR_PLAIN_URL  another one, without TLS, where time runs ten times faster: the quick start then
+#                        runs over HTTP too. AKOOL_SIMULATOR_URL serves as well when it is http://.
 #   CC                   the compiler; gcc when unset
 #
-# The last line is `c: N passed, N failed`.
+# The last line is `c: N passed, N failed`, and `, N skipped` when some could not be run.
 set -u
 
 usage() {
@@ -58,7 +60,9 @@ if [ -n "$sanitize" ]; then
   # The gold linker, which some toolchains default to, warns about every symbol of the sanitizer.
   [ -x "$(dirname "$compiler")/ld.lld" ] && linker=-fuse-ld=lld
   flags="$flags -fsanitize=address -fno-omit-frame-pointer"
-  export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}"
+  # Swift keeps marks in the upper bits of pointers to strings and enums, so leak checkers take whatever lives in
+  # a global for lost. test_memory measures leaks instead.
+  export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=0:detect_stack_use_after_return=1:strict_string_checks=1}"
   export AKOOL_TEST_SLOWNESS="${AKOOL_TEST_SLOWNESS:-4}"
 fi
 
@@ -79,8 +83,7 @@ done
 
 runner=
 if [ -n "$valgrind" ]; then
-  runner="valgrind --quiet --fair-sched=yes --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite"
-  runner="$runner --show-leak-kinds=definite --num-callers=40"
+  runner="valgrind --quiet --fair-sched=yes --error-exitcode=99 --leak-check=no --num-callers=40"
   [ -e "$here/valgrind.supp" ] && runner="$runner --suppressions=$here/valgrind.supp"
   export AKOOL_TEST_REDUCED=1
   export AKOOL_TEST_SLOWNESS="${AKOOL_TEST_SLOWNESS:-20}"
@@ -91,6 +94,7 @@ for variable in AKOOL_API_KEY AKOOL_TOKEN AKOOL_CLIENT_ID AKOOL_CLIENT_SECRET AK
 done
 passed=0
 failed=0
+left_out=0
 
 count() { grep -c "$1" "$work/output"; }
 
@@ -105,10 +109,11 @@ judge() { # NAME STATUS
   [ "$2" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
   passed=$((passed + good))
   failed=$((failed + bad))
+  left_out=$((left_out + skipped))
   note=
   [ "$skipped" -gt 0 ] && note=", $skipped skipped"
   if [ "$bad" -gt 0 ]; then
-    cat "$work/output"
+    head -n 200 "$work/output"
     note="$note, exit status $2"
   fi
   printf '%-22s %3d passed, %d failed%s\n' "$1" "$good" "$bad" "$note"
@@ -155,5 +160,7 @@ if wanted exit_under_load && [ -n "${AKOOL_SIMULATOR_CA:-}" ]; then
   fi
 fi
 
-echo "c: $passed passed, $failed failed"
+note=
+[ "$left_out" -gt 0 ] && note=", $left_out skipped"
+echo "c: $passed passed, $failed failed$note"
 [ "$failed" -eq 0 ]

@@ -289,6 +289,26 @@ TEST(a_setter_does_not_wait_for_the_new_callback)
   free_stay(&second);
 }
 
+TEST(what_a_callback_had_no_time_for_waits)
+{
+  struct stay stay = new_stay();
+  struct setting setting;
+  assert_result(AKOOL_OK, akool_client_set_status_callback(client, stay_inside, &stay));
+  for (int i = 0; i < 5; i++) submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL);
+  assert_true(pass_gate(stay.entered));
+  start_setting(&setting, NULL, NULL);
+  assert_false(pass_gate_within(setting.returned, 50));
+  open_gate(stay.leave);
+  finish_setting(&setting);
+  for (int i = 0; i < 4; i++) {
+    char *event = NULL;
+    assert_result(AKOOL_OK, akool_client_next_event(client, patience(10000), &event));
+    assert_at(event, "/type", "reply");
+    akool_string_free(event);
+  }
+  free_stay(&stay);
+}
+
 TEST(after_a_setter_the_old_user_data_may_go)
 {
   for (int i = 0; i < rounds(200); i++) {
@@ -481,6 +501,7 @@ int main(void)
       WITH_CLIENT(all_callbacks_run_on_one_thread_in_order),
       WITH_CLIENT(a_setter_returns_after_the_previous_callback),
       WITH_CLIENT(a_setter_does_not_wait_for_the_new_callback),
+      WITH_CLIENT(what_a_callback_had_no_time_for_waits),
       WITH_CLIENT(after_a_setter_the_old_user_data_may_go),
       WITH_CLIENT(setting_nothing_where_nothing_was_is_fine),
       WITH_CLIENT(what_may_be_called_from_a_callback),

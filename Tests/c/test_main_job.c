@@ -75,6 +75,13 @@ static void assert_states(struct notes *notes)
   assert_at(note_at(notes, count - 1), "/state", "ready");
 }
 
+/* The reply of avatar.wait may be there before its last event has been delivered. */
+static void wait_for_ready(struct notes *notes)
+{
+  const char *event = NULL;
+  for (size_t i = 0; (event = note_at(notes, i)) && !is_at(event, "/state", "ready"); i++) continue;
+}
+
 static char *make_avatar(const char *avatar_id)
 {
   struct notes *notes = new_notes();
@@ -84,6 +91,7 @@ static char *make_avatar(const char *avatar_id)
   char *avatar = ready_avatar(client, avatar_id);
   assert_true(now_ms() - start < patience(UPLOAD_SECONDS * 10 + 3000));
   administer("POST", "clock", "{\"scale\":1}");
+  wait_for_ready(notes);
   assert_result(AKOOL_OK, akool_client_set_status_callback(client, NULL, NULL));
   assert_states(notes);
   free_notes(notes);

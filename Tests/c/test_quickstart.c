@@ -1,6 +1,6 @@
 /*
- * The quick start, as a person runs it: AKOOL_QUICKSTART is the command (run.sh sets it). The tests over HTTP
- * need AKOOL_SIMULATOR_URL without TLS and are skipped without it.
+ * The quick start, as a person runs it: AKOOL_QUICKSTART is the command (run.sh sets it). The tests over HTTP need
+ * a simulator without TLS (AKOOL_SIMULATOR_PLAIN_URL, or AKOOL_SIMULATOR_URL) and are skipped without it.
  */
 #define _GNU_SOURCE
 #include "support.h"
@@ -154,7 +154,8 @@ TEST(a_wrong_address_says_so)
 
 static const char *simulator(void)
 {
-  const char *url = getenv("AKOOL_SIMULATOR_URL");
+  const char *plain = getenv("AKOOL_SIMULATOR_PLAIN_URL"), *url = getenv("AKOOL_SIMULATOR_URL");
+  if (plain) return plain;
   return url && strncmp(url, "http://", 7) == 0 ? url : NULL;
 }
 

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define THREADS 8
 #define SLOTS 3
@@ -198,12 +199,58 @@ TEST(of_many_that_destroy_one_client_one_does)
   }
 }
 
+/* ------------------------------------------------ calls as the client ends */
+
+/* Bounded, so that a library which hoards cancels fails the test and does not eat the machine's memory. */
+#define MOST_CANCELS 200000
+
+static void *cancel_until_the_end(void *argument)
+{
+  struct worker *worker = argument;
+  const struct timespec moment = {0, worker->steps};
+  for (int i = 0; i < MOST_CANCELS && akool_cancel(slots[0], 5) == AKOOL_OK; i++)
+    if (worker->steps) nanosleep(&moment, NULL);
+  return NULL;
+}
+
+static void destroy_under(struct worker *workers, int threads, int pause_in_nanoseconds)
+{
+  slots[0] = simulated_client();
+  for (int i = 0; i < threads; i++) {
+    workers[i] = (struct worker){.steps = pause_in_nanoseconds};
+    assert_int_equal(0, pthread_create(&workers[i].thread, NULL, cancel_until_the_end, &workers[i]));
+  }
+  call_and_forget(slots[0], AKOOL_OP_ACCOUNT_CREDIT, NULL);
+  int64_t start = now_ms();
+  end_client(slots[0]);
+  int64_t taken = now_ms() - start;
+  for (int i = 0; i < threads; i++) assert_int_equal(0, pthread_join(workers[i].thread, NULL));
+  assert_true(taken < patience(3000));
+}
+
+TEST(calls_that_come_as_the_client_ends_leave_nothing)
+{
+  struct worker workers[THREADS];
+  end_client(simulated_client());
+  int descriptors = descriptor_count();
+  for (int i = 0; i < rounds(200); i++) destroy_under(workers, 4, 20000);
+  assert_int_equal(descriptors, descriptor_count());
+}
+
+TEST(a_flood_of_cancels_does_not_hold_up_the_end)
+{
+  struct worker workers[THREADS];
+  for (int i = 0; i < rounds(10); i++) destroy_under(workers, 4, 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(everything_at_once),
       cmocka_unit_test(one_client_serves_many_threads),
       cmocka_unit_test(of_many_that_destroy_one_client_one_does),
+      cmocka_unit_test(calls_that_come_as_the_client_ends_leave_nothing),
+      cmocka_unit_test(a_flood_of_cancels_does_not_hold_up_the_end),
   };
   return RUN(tests);
 }

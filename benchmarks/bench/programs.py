@@ -40,8 +40,8 @@ def build():
         return
     _compile("footprint", ["footprint.c", "meter.c"], [f"-I{HEADERS}", "-ldl"])
     links = _link_directory()
-    akool = [f"-I{HEADERS}", f"-L{links}", f"-Wl,-rpath,{links}", "-lakool", "-ljansson", "-pthread"]
-    _compile("libakool", ["libakool.c", "meter.c", "session.c"], akool)
+    akool = [f"-I{HEADERS}", f"-L{links}", f"-Wl,-rpath,{links}", "-lakool", "-pthread"]
+    _compile("libakool", ["libakool.c", "meter.c"], akool)
 
 
 def run(name, *arguments):
@@ -90,7 +90,14 @@ def _link_directory():
     return directory
 
 
+def _is_fresh(binary):
+    inputs = [*SOURCES.iterdir(), HEADERS / "akool.h"]
+    return binary.exists() and all(binary.stat().st_mtime > file.stat().st_mtime for file in inputs if file.exists())
+
+
 def _compile(name, sources, flags):
+    if _is_fresh(OUTPUT / name):
+        return
     compiler = os.environ.get("CC", "cc")
     _output([compiler, *FLAGS, "-o", path(name), *[str(SOURCES / source) for source in sources], *flags])
 

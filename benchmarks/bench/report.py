@@ -21,7 +21,9 @@ session's fields and writes the reply {{"data","meta"}}: the C programs with jan
 Each figure is the median of {rounds} round(s), each ratio the median of the ratios of a round; programs take turns.
 CPU is user and system time of the whole process, nginx excluded. "in flight" counts calls begun and not ended.
 Load time and memory: libakool's column is a process that had nothing loaded, the reference a process that loads
-libcurl and jansson; RSS on top is the difference after one call each. {server}; {processors} processors."""
+libcurl and jansson; RSS on top is the difference after one call each. Stalls: session details
+over HTTP, lists of 2 MB, and 64 TLS connections at once. Not in the C programs but in libakool: checked parameters,
+deadlines, statistics, and the event around each reply. {server}; {processors} processors."""
 
 
 @dataclass

@@ -4,7 +4,6 @@
  * Usage: handover BASE_URL IN_FLIGHT CALLS WARM_UP
  */
 #include "meter.h"
-#include "session.h"
 #include "transfer.h"
 
 #include <pthread.h>
@@ -160,7 +159,7 @@ static void run(struct worker *worker, struct job *jobs, long in_flight, struct 
     struct job *job, *next;
     for (job = await_replies(worker); job; job = next) {
       next = job->next;
-      meter_record(meter, job->began, session_is_ours(job->reply));
+      meter_record(meter, job->began, bench_is_session(job->reply));
       free(job->reply);
       finished++;
       if (started < calls) {

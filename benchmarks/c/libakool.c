@@ -5,7 +5,6 @@
  * callback that submits the next call), call (akool_call, one after the other; IN_FLIGHT is not used).
  */
 #include "meter.h"
-#include "session.h"
 
 #include <akool.h>
 #include <pthread.h>
@@ -40,7 +39,7 @@ struct slot {
 static int is_success(struct bench *bench, const char *reply)
 {
   int succeeded = strcmp(bench->operation, "session.detail") == 0
-                      ? session_is_ours(reply)
+                      ? bench_is_session(reply)
                       : reply && strstr(reply, "\"data\":") && !strstr(reply, "\"error\":");
   if (!succeeded && !bench->has_failed)
     fprintf(stderr, "first failure: %s\n", reply ? reply : "no reply");

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 uint64_t bench_now(void)
@@ -23,6 +24,11 @@ void *bench_allocate(size_t count, size_t size)
   if (!memory)
     bench_fail("out of memory");
   return memory;
+}
+
+int bench_is_session(const char *reply)
+{
+  return reply && strstr(reply, "_id\":\"" BENCH_SESSION "\"") != NULL;
 }
 
 static long positive(const char *text, const char *name, long least)

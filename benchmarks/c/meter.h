@@ -31,6 +31,8 @@ uint64_t bench_now(void);
 void bench_fail(const char *what) __attribute__((noreturn));
 void *bench_allocate(size_t count, size_t size);
 struct bench_plan bench_plan(int argc, char **argv);
+/* Whether this reply is about the session that every program asks for. */
+int bench_is_session(const char *reply);
 
 /* Starts counting time and CPU of the whole process. */
 void meter_start(struct meter *meter, long calls);

@@ -3,7 +3,6 @@
  * Usage: reference BASE_URL IN_FLIGHT CALLS WARM_UP
  */
 #include "meter.h"
-#include "session.h"
 #include "transfer.h"
 
 #include <stdlib.h>
@@ -28,7 +27,7 @@ static void start(struct loop *loop, struct transfer *transfer)
 static void finish(struct loop *loop, struct transfer *transfer, CURLcode result, struct meter *meter)
 {
   char *reply = transfer_reply(transfer, result);
-  meter_record(meter, transfer->began, session_is_ours(reply));
+  meter_record(meter, transfer->began, bench_is_session(reply));
   free(reply);
   loop->finished++;
 }

@@ -1,7 +1,5 @@
 #include "session.h"
 
-#include "meter.h"
-
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,9 +85,4 @@ char *session_reply(const char *body, size_t length, double elapsed_ms)
   }
   json_decref(root);
   return reply;
-}
-
-int session_is_ours(const char *reply)
-{
-  return reply && strstr(reply, "_id\":\"" BENCH_SESSION "\"") != NULL;
 }

@@ -10,7 +10,4 @@
  */
 char *session_reply(const char *body, size_t length, double elapsed_ms);
 
-/* Whether this reply is about the session of the benchmark. */
-int session_is_ours(const char *reply);
-
 #endif

@@ -3,7 +3,6 @@
  * Usage: sockets BASE_URL IN_FLIGHT CALLS WARM_UP
  */
 #include "meter.h"
-#include "session.h"
 #include "transfer.h"
 
 #include <errno.h>
@@ -65,7 +64,7 @@ static void collect(struct loop *loop, struct meter *meter)
     char *reply;
     curl_multi_remove_handle(loop->multi, transfer->easy);
     reply = transfer_reply(transfer, result);
-    meter_record(meter, transfer->began, session_is_ours(reply));
+    meter_record(meter, transfer->began, bench_is_session(reply));
     free(reply);
     loop->finished++;
     if (loop->started < meter->calls)

@@ -225,20 +225,33 @@ static char *wait_until_ready(struct demo *demo, const char *avatar)
   return ask(demo, AKOOL_OP_AVATAR_WAIT, params, CANCELS_IT);
 }
 
+/*
+ * Clearing a callback returns when it has finished for good, so that its user data may go away. Events that
+ * it had no time for can be pulled from then on.
+ */
+static void stop_watching(struct demo *demo, double *started)
+{
+  char *event = NULL;
+  akool_client_set_status_callback(demo->client, NULL, NULL);
+  while (akool_client_next_event(demo->client, 0, &event) == AKOOL_OK && event) {
+    on_status(demo->client, event, started);
+    akool_string_free(event);
+  }
+}
+
 static bool upload_avatar(struct demo *demo)
 {
   double started = seconds_now();
-  akool_client_set_status_callback(demo->client, on_status, &started);
   headline(2, "Make an avatar from a video");
   line("video", demo->video);
+  akool_client_set_status_callback(demo->client, on_status, &started);
   char *avatar = create_avatar(demo);
   char *ready = avatar ? wait_until_ready(demo, avatar) : NULL;
+  stop_watching(demo, &started);
   demo->avatar_id = ready ? text_at(avatar, "/data/avatar_id") : NULL;
   if (ready) show("avatar_id", avatar, "/data/avatar_id");
   akool_string_free(avatar);
   akool_string_free(ready);
-  /* Returns when the callback has finished for good: `started` may go away now. */
-  akool_client_set_status_callback(demo->client, NULL, NULL);
   return demo->avatar_id != NULL;
 }
 

@@ -7,13 +7,12 @@ enum AvatarNormaliser {
         ? AkoolError(
           .notFound, "\(endpoint.method) \(endpoint.path): no such avatar",
           hint: "Check the id, and that it belongs to this account.")
-        : AkoolError(
-          .badResponse, "\(endpoint.method) \(endpoint.path): the answer has no avatar (data is \(data.typeName))")
+        : ReplyFaults.missing("avatar", endpoint, data)
     }
     return normalise(object)
   }
 
-  static func normalise(_ avatar: JSONObject) -> JSONObject {
+  @Sendable static func normalise(_ avatar: JSONObject) -> JSONObject {
     Normaliser.state(Normaliser.identifier(avatar), AvatarSchemas.states)
   }
 }

@@ -68,8 +68,7 @@ enum AvatarOperations {
     ],
     result: AvatarSchemas.page, evidence: .documented("§2.4"), example: ["size": 10],
     body: { client, call, parameters async throws(AkoolError) -> JSON in
-      let envelope = try await client.execute(listing.request(parameters, .safe), call)
-      return ListNormaliser.page(envelope.data, AvatarNormaliser.normalise)
+      try await client.page(listing.request(parameters, .safe), call, AvatarNormaliser.normalise)
     })
 
   static let wait = Operation(

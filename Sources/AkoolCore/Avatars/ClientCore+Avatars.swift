@@ -36,7 +36,7 @@ extension ClientCore {
       AvatarOperations.streamingDetail.request(["avatar_id": .string(avatarID)], .safe), call)
     let avatar = try AvatarNormaliser.record(found.data, AvatarOperations.streamingDetail)
     guard let id = avatar["_id"]?.string else {
-      throw AkoolError(.badResponse, "GET \(AvatarOperations.streamingDetail.path): the avatar has no _id")
+      throw ReplyFaults.missing("avatar with an _id", AvatarOperations.streamingDetail, found.data)
     }
     return try await avatarRecord(id, call)
   }
@@ -56,7 +56,7 @@ extension ClientCore {
       avatar = try await self.avatar(named: parameters["avatar_id"]?.string ?? "", call)
     }
     guard let id = avatar["_id"]?.string ?? parameters["id"]?.string else {
-      throw AkoolError(.badResponse, "GET \(AvatarOperations.recordDetail.path): the record has no _id")
+      throw ReplyFaults.missing("record with an _id", AvatarOperations.recordDetail, .object(avatar))
     }
     var pace = PollingPace(configuration.polling)
     var lastStatus: Int64?
@@ -69,8 +69,7 @@ extension ClientCore {
       }
       if status == 3 { return .object(avatar) }
       if status == 4 { throw Self.processingFailed(avatar, id) }
-      try await pausePolling(pace.next(), id, avatar, call)
-      avatar = try await avatarRecord(id, call)
+      avatar = try await nextLook(at: avatar, id, after: pace.next(), call)
     }
   }
 
@@ -81,15 +80,26 @@ extension ClientCore {
     mailbox.post(Event(.avatarStateChanged, event, importance: .coalescing(subject: id)))
   }
 
-  private func pausePolling(
-    _ delay: Int64, _ id: String, _ avatar: JSONObject, _ call: CallContext
-  ) async throws(AkoolError) {
-    do throws(Interruption) { try await call.scope.sleep(milliseconds: delay) } catch {
-      let state = avatar["state"]?.string ?? "in an unknown state"
-      var failure = self.error(error, call, during: "waiting for avatar \(id), which is \(state)")
-      failure.hint = "The avatar is processed all the same: call avatar.wait again, from any process."
-      throw failure
+  private func nextLook(
+    at avatar: JSONObject, _ id: String, after delay: Int64, _ call: CallContext
+  ) async throws(AkoolError) -> JSONObject {
+    do throws(AkoolError) {
+      do throws(Interruption) { try await call.scope.sleep(milliseconds: delay) } catch {
+        let state = avatar["state"]?.string ?? "in an unknown state"
+        throw self.error(error, call, during: "waiting for avatar \(id), which is \(state)")
+      }
+      return try await avatarRecord(id, call)
+    } catch {
+      throw Self.resumable(error)
     }
+  }
+
+  /// Ending the waiting does not end the processing.
+  private static func resumable(_ error: AkoolError) -> AkoolError {
+    guard [.timeout, .cancelled, .shuttingDown].contains(error.code) else { return error }
+    var error = error
+    error.hint = "The avatar is processed all the same: call avatar.wait again, from any process."
+    return error
   }
 
   private static func processingFailed(_ avatar: JSONObject, _ id: String) -> AkoolError {

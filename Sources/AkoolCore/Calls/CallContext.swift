@@ -8,8 +8,10 @@ final class CallContext {
   private(set) var attempts: [AttemptRecord] = []
   /// The last body of AKOOL, if the caller wants it.
   var rawBody: JSON?
+  /// The `Date` of the last reply as it came: hardly any call needs to read it.
+  var serverDateText: String?
   /// The `Date` of the last reply, in Unix milliseconds.
-  var serverDate: Int64?
+  var serverDate: Int64? { serverDateText.flatMap(HTTPDate.milliseconds) }
   /// Whether a request of this call is with the transport.
   var isUnderWay = false
   /// Whether the server may have the request that an interruption ended.
@@ -36,7 +38,7 @@ final class CallContext {
   func absorb(_ other: CallContext) {
     attempts += other.attempts
     rawBody = other.rawBody ?? rawBody
-    serverDate = other.serverDate ?? serverDate
+    serverDateText = other.serverDateText ?? serverDateText
   }
 
   var elapsedMilliseconds: Int64 { Instant.now.milliseconds(after: started) }

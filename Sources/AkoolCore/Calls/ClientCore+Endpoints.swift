@@ -99,13 +99,29 @@ extension ClientCore {
   private func read(
     _ response: HTTPResponse, _ request: EndpointRequest, _ call: CallContext
   ) async -> Result<Envelope, AttemptFailure> {
-    call.serverDate = response.header("date").flatMap(HTTPDate.milliseconds) ?? call.serverDate
-    let reader = ResponseReader(request: request, response: response)
-    let result = Result { () throws(AttemptFailure) in try reader.read() }
-    if call.options.wantsRaw { call.rawBody = try? JSON.parse(serverBytes: response.body) }
+    call.serverDateText = response.header("date") ?? call.serverDateText
+    let wantsRaw = call.options.wantsRaw
+    let result: Result<Envelope, AttemptFailure>
+    do throws(Interruption) {
+      let reading = try await offload(bytes: response.body.count, call) {
+        Self.reading(ResponseReader(request: request, response: response), wantsRaw: wantsRaw)
+      }
+      result = reading.result
+      if wantsRaw { call.rawBody = reading.raw }
+    } catch {
+      return .failure(.final(self.error(error, call, during: "reading a large reply")))
+    }
     guard case .failure(var failure) = result, request.safety != .safe else { return result }
     if failure.delivery == .maybeSent, failure.error.akoolCode == nil { failure.markOutcomeUnknown(request) }
     return .failure(failure)
+  }
+
+  private static func reading(
+    _ reader: ResponseReader, wantsRaw: Bool
+  ) -> (result: Result<Envelope, AttemptFailure>, raw: JSON?) {
+    let result = Result { () throws(AttemptFailure) in try reader.read() }
+    guard wantsRaw else { return (result, nil) }
+    return (result, (try? result.get())?.body ?? (try? JSON.parse(serverBytes: reader.response.body)))
   }
 
   private func record(

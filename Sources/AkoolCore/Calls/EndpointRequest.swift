@@ -9,7 +9,7 @@ public enum RepeatSafety: String, Sendable {
 }
 
 /// One request to an endpoint of AKOOL.
-struct EndpointRequest {
+struct EndpointRequest: Sendable {
   var method: String
   var path: String
   var query: [(name: String, value: String)] = []
@@ -25,9 +25,16 @@ struct EndpointRequest {
   }
 
   var target: String {
-    guard !query.isEmpty else { return path }
-    let pairs = query.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
-    return path + (path.contains("?") ? "&" : "?") + pairs.joined(separator: "&")
+    var target = path
+    var separator = path.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
+    for (name, value) in query {
+      target += separator
+      target += PercentEncoding.encode(name)
+      target += "="
+      target += PercentEncoding.encode(value)
+      separator = "&"
+    }
+    return target
   }
 }
 

@@ -4,6 +4,8 @@ struct Envelope {
   let data: JSON
   /// The whole body.
   let body: JSON
+  /// The size of the body as it came, in bytes.
+  let size: Int
 }
 
 /// An attempt that brought no success.

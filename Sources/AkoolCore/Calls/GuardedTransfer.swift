@@ -37,7 +37,7 @@ extension TransferFailure {
   var isTransient: Bool {
     switch kind {
     case .nameResolution, .connection, .broken, .silence: return true
-    case .tls, .tooLarge, .malformed, .redirect, .unusable: return false
+    case .proxy, .tls, .tooLarge, .malformed, .redirect, .unusable: return false
     }
   }
 
@@ -47,7 +47,7 @@ extension TransferFailure {
 
   private var result: ResultCode {
     switch kind {
-    case .nameResolution, .connection, .broken, .silence, .tls: return .unavailable
+    case .nameResolution, .connection, .proxy, .broken, .silence, .tls: return .unavailable
     case .tooLarge, .malformed, .redirect: return .badResponse
     case .unusable: return .invalidArgument
     }
@@ -55,7 +55,8 @@ extension TransferFailure {
 
   private var hint: String {
     switch kind {
-    case .nameResolution: return "Check base_url, the network and the name server."
+    case .nameResolution: return "Check base_url, proxy, the network and the name server."
+    case .proxy: return "Check the address, the credentials and the rules of the proxy."
     case .connection: return "Check the network, a firewall or proxy, and base_url."
     case .broken, .silence: return "The connection or the service has trouble; try again later."
     case .tls:
@@ -64,7 +65,7 @@ extension TransferFailure {
     case .tooLarge: return "Ask for smaller pages, or raise max_body_bytes."
     case .malformed: return "Check base_url: something answers there that is not AKOOL's service."
     case .redirect: return "Check base_url: the service does not redirect."
-    case .unusable: return "Check base_url, proxy and interface."
+    case .unusable: return "Check base_url, proxy, interface and ca_file."
     }
   }
 }

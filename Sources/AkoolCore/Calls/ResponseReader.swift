@@ -9,7 +9,7 @@ struct ResponseReader {
     do throws(JSONError) { body = try JSON.parse(serverBytes: response.body) } catch { throw notJSON(error) }
     guard let code = body["code"]?.integer else { throw withoutCode() }
     guard code == AkoolCode.success else { throw refusal(code, body["msg"]?.string) }
-    return Envelope(data: body["data"] ?? .null, body: body)
+    return Envelope(data: body["data"] ?? .null, body: body, size: response.body.count)
   }
 
   private var place: String { "\(request.method) \(request.path)" }

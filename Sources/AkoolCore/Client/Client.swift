@@ -121,7 +121,7 @@ public final class Client: Sendable {
   }
 
   /// A descriptor that is readable while events wait. Never read or write it.
-  public var eventDescriptor: Int32 { mailbox.signal.descriptor }
+  public var eventDescriptor: Int32 { mailbox.watchSignal() }
 
   /// Pushes every event to a handler on the delivery thread, or with nil no longer. Returns when the previous
   /// handler has finished for good, except inside a callback.
@@ -160,6 +160,7 @@ public final class Client: Sendable {
       }
     }
     finished.wait(until: Instant.now.adding(milliseconds: patience))
+    core.worker.stop()
     loop.stopAndJoin()
   }
 }

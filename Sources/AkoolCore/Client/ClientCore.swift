@@ -9,6 +9,7 @@ actor ClientCore {
   let transport: any Transport
   let authenticator: Authenticator
   let admission: AdmissionQueue
+  nonisolated let worker = Worker()
   let sessions = OpenSessions()
   var budget = RetryBudget()
   var random = SystemRandomNumberGenerator()
@@ -30,6 +31,7 @@ actor ClientCore {
     self.mailbox = mailbox
     authenticator = Authenticator(configuration.credentials)
     admission = AdmissionQueue(limit: configuration.limits.inFlightPerHost)
+    loop.post { loop.onTurnEnd = { mailbox.wakeWaiting() } }
     if let given = try factory(configuration, loop) {
       transport = given
     } else {

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Makes a configuration of JSON and the environment.
 struct ConfigurationReader {
   private let given: JSONObject
@@ -23,6 +25,7 @@ struct ConfigurationReader {
 
   private func configuration() throws(AkoolError) -> Configuration {
     let network = networkSettings()
+    for key in ["ca_file", "ca_path"] { try checkReadable(key) }
     let baseURL = try BaseURL.check(text("base_url", "AKOOL_BASE_URL") ?? "https://openapi.akool.com", network)
     return Configuration(
       baseURL: baseURL,
@@ -39,6 +42,13 @@ struct ConfigurationReader {
       polling: polling(),
       validation: Configuration.Validation(rawValue: string("validate")) ?? .strict,
       userAgent: try userAgent(), simulator: given["simulator"] ?? [:])
+  }
+
+  private func checkReadable(_ key: String) throws(AkoolError) {
+    guard let path = given[key]?.string, access(path, R_OK) != 0 else { return }
+    throw AkoolError(
+      .invalidArgument, "configuration: \(key): \(SchemaValidator.quoted(path)) cannot be read: \(SystemError.last)",
+      hint: "Give the path of readable CA certificates, or leave \(key) out for the system's.")
   }
 
   private func networkSettings() -> NetworkSettings {

@@ -81,7 +81,7 @@ extension Mailbox {
     lock.withLock {
       guard state.logHandler != nil, state.pendingCallbacks < 10_000 else { return }
       state.addCallback(.log(record))
-      courierChanged.broadcast()
+      state.wakeUps.courier = true
     }
   }
 

@@ -21,11 +21,13 @@ struct Event: Sendable {
   }
 
   func json(sequence: UInt64) -> JSON {
-    var object: JSONObject = [
-      "seq": .integer(Int64(clamping: sequence)), "type": .string(type.rawValue), "at": .integer(at),
-    ]
-    object.merge(members)
-    return .object(object)
+    var all: [JSONObject.Member] = []
+    all.reserveCapacity(members.count + 3)
+    all.append(("seq", .integer(Int64(clamping: sequence))))
+    all.append(("type", .string(type.rawValue)))
+    all.append(("at", .integer(at)))
+    all += members.members
+    return .object(JSONObject(unique: all))
   }
 
   func supersedes(_ other: Event) -> Bool {

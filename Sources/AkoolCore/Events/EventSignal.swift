@@ -5,6 +5,9 @@ internal import Glibc
 final class EventSignal {
   let descriptor: Int32
   private var isSet = false
+  /// Nobody has asked for the descriptor yet: keeping it up to date costs two system calls an event.
+  private var isWatched = false
+  private var isWanted = false
 
   init() throws(AkoolError) {
     descriptor = akool_eventfd()
@@ -17,10 +20,21 @@ final class EventSignal {
 
   deinit { close(descriptor) }
 
+  /// From now on the descriptor tells the truth.
+  func watch() {
+    isWatched = true
+    apply()
+  }
+
   func set(_ wanted: Bool) {
-    guard wanted != isSet else { return }
-    isSet = wanted
+    isWanted = wanted
+    if isWatched { apply() }
+  }
+
+  private func apply() {
+    guard isWanted != isSet else { return }
+    isSet = isWanted
     var value: UInt64 = 1
-    if wanted { _ = write(descriptor, &value, 8) } else { _ = read(descriptor, &value, 8) }
+    if isSet { _ = write(descriptor, &value, 8) } else { _ = read(descriptor, &value, 8) }
   }
 }

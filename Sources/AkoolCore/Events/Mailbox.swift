@@ -25,7 +25,7 @@ final class Mailbox: @unchecked Sendable {
     }
   }
 
-  /// Hands in the one reply of a request; a second one is ignored.
+  /// Hands in the one reply of a request; a second one is ignored. Who waits is woken by `wakeWaiting`.
   func complete(_ request: UInt64, with reply: Reply) {
     lock.withLock {
       guard let slot = state.slots[request], slot.reply == nil else { return }
@@ -34,18 +34,39 @@ final class Mailbox: @unchecked Sendable {
     }
   }
 
+  /// Wakes the threads for which something has come. The loop calls it once a turn: a thread switch for each
+  /// of many replies would cost more than the replies.
+  func wakeWaiting() {
+    let wakeUps = lock.withLock { () -> WakeUps in
+      guard state.wakeUps.isNeeded else { return state.wakeUps }
+      defer { state.wakeUps = WakeUps() }
+      refreshSignal()
+      return state.wakeUps
+    }
+    // Outside the lock, or the woken threads would run straight into it.
+    for condition in wakeUps.waiting { condition.broadcast() }
+    if wakeUps.courier { courierChanged.broadcast() }
+    if wakeUps.events { eventArrived.broadcast() }
+  }
+
+  /// The descriptor that is readable while events wait.
+  func watchSignal() -> Int32 {
+    lock.withLock { signal.watch() }
+    return signal.descriptor
+  }
+
   private func file(_ slot: RequestSlot) {
     switch slot.delivery {
     case .callback(let callback):
       guard let reply = slot.reply else { return }
       state.slots[slot.id] = nil
       state.addCallback(.reply(slot.id, reply, callback))
-      courierChanged.broadcast()
+      state.wakeUps.courier = true
     case .event where slot.waiters == 0:
       state.add(replyOf: slot)
       announceEvents()
     case .event, .wait:
-      slot.condition?.broadcast()
+      if let condition = slot.condition { state.wakeUps.waiting.append(condition) }
     }
   }
 
@@ -96,8 +117,7 @@ final class Mailbox: @unchecked Sendable {
   }
 
   private func announceEvents() {
-    if state.statusHandler != nil { courierChanged.broadcast() } else { eventArrived.broadcast() }
-    refreshSignal()
+    if state.statusHandler != nil { state.wakeUps.courier = true } else { state.wakeUps.events = true }
   }
 
   /// With the lock held: the descriptor is readable while events wait for `nextEvent`.

@@ -21,6 +21,15 @@ final class RequestSlot {
   }
 }
 
+/// Whom the loop has to wake at the end of its turn.
+struct WakeUps {
+  var waiting: [Condition] = []
+  var courier = false
+  var events = false
+
+  var isNeeded: Bool { courier || events || !waiting.isEmpty }
+}
+
 /// What a mailbox holds. Its owner holds the lock.
 struct MailboxState {
   enum Item {
@@ -48,6 +57,7 @@ struct MailboxState {
   var logHandler: (@Sendable (JSON) -> Void)?
   var logLevel = LogLevel.off
   var courier = CourierState()
+  var wakeUps = WakeUps()
   var isClosing = false
   var isClosed = false
 
@@ -132,11 +142,11 @@ struct MailboxState {
   }
 
   private static func event(of slot: RequestSlot) -> Event {
-    var members: JSONObject = ["request_id": .integer(Int64(clamping: slot.id))]
-    members["result"] = slot.reply.map { .integer(Int64($0.result.rawValue)) }
-    members["tag"] = slot.tag.map(JSON.string)
-    members["reply"] = slot.reply?.json
-    return Event(.reply, members)
+    var members: [JSONObject.Member] = [("request_id", .integer(Int64(clamping: slot.id)))]
+    if let reply = slot.reply { members.append(("result", .integer(Int64(reply.result.rawValue)))) }
+    if let tag = slot.tag { members.append(("tag", .string(tag))) }
+    if let reply = slot.reply { members.append(("reply", reply.json)) }
+    return Event(.reply, JSONObject(unique: members))
   }
 
   // MARK: What the delivery thread hands out

@@ -12,8 +12,7 @@ enum AccountOperations {
     body: { client, call, parameters async throws(AkoolError) -> JSON in
       let envelope = try await client.execute(balance.request(parameters, .safe), call)
       guard envelope.data.object != nil else {
-        throw AkoolError(
-          .badResponse, "GET \(balance.path): the answer has no balance (data is \(envelope.data.typeName))")
+        throw ReplyFaults.missing("balance", balance, envelope.data)
       }
       return envelope.data
     })

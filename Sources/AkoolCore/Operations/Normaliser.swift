@@ -30,3 +30,17 @@ enum ListNormaliser {
     return .object(page)
   }
 }
+
+extension ClientCore {
+  /// Reads a page of a list.
+  func page(
+    _ request: EndpointRequest, _ call: CallContext, _ element: @escaping @Sendable (JSONObject) -> JSONObject
+  ) async throws(AkoolError) -> JSON {
+    let envelope = try await execute(request, call)
+    do throws(Interruption) {
+      return try await offload(bytes: envelope.size, call) { ListNormaliser.page(envelope.data, element) }
+    } catch {
+      throw self.error(error, call, during: "reading a large list")
+    }
+  }
+}

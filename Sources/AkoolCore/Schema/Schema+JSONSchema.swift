@@ -36,8 +36,8 @@ extension StringRule {
       [
         ("minLength", minimumLength > 0 ? .integer(Int64(minimumLength)) : nil),
         ("maxLength", maximumLength.map { .integer(Int64($0)) }),
-        ("enum", values.map { .array($0.map(JSON.string)) }),
-        ("pattern", form.map { .string($0.pattern) }),
+        ("enum", values.map { .array(($0 + (isOptional ? [""] : [])).map(JSON.string)) }),
+        ("pattern", form.map { .string(isOptional ? "^$|" + $0.pattern : $0.pattern) }),
       ])
   }
 }
@@ -46,6 +46,7 @@ extension StringRule.Form {
   fileprivate var pattern: String {
     switch self {
     case .url: return "^https?://[^/?#]+"
+    case .objectID: return "^[0-9a-fA-F]{24}$"
     case .alphanumeric: return "^[a-zA-Z0-9]+$"
     case .path: return "^/"
     case .method: return "^[A-Z]+$"

@@ -26,6 +26,8 @@ public struct StringRule: Sendable {
   public enum Form: String, Sendable {
     /// An `http://` or `https://` address.
     case url
+    /// 24 hexadecimal digits.
+    case objectID = "object_id"
     /// Letters and digits of ASCII only.
     case alphanumeric
     /// A path that begins with a slash.
@@ -42,13 +44,19 @@ public struct StringRule: Sendable {
   public var values: [String]?
   /// The form.
   public var form: Form?
+  /// Whether an empty text passes in any case: it counts as not given.
+  public var isOptional: Bool
 
   /// Rules of these parts.
-  public init(minimumLength: Int = 0, maximumLength: Int? = nil, values: [String]? = nil, form: Form? = nil) {
+  public init(
+    minimumLength: Int = 0, maximumLength: Int? = nil, values: [String]? = nil, form: Form? = nil,
+    isOptional: Bool = false
+  ) {
     self.minimumLength = minimumLength
     self.maximumLength = maximumLength
     self.values = values
     self.form = form
+    self.isOptional = isOptional
   }
 }
 

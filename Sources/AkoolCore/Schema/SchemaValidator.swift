@@ -88,6 +88,7 @@ struct SchemaValidator {
   }
 
   private mutating func check(_ text: String, _ rule: StringRule, _ path: String, _ isSecret: Bool) {
+    if rule.isOptional, text.isEmpty { return }
     let length = text.unicodeScalars.count
     if length < rule.minimumLength {
       report(

@@ -3,6 +3,7 @@ extension StringRule.Form {
   func fault(in text: String) -> String? {
     switch self {
     case .url: return Self.urlFault(text)
+    case .objectID: return Self.objectIDFault(text)
     case .alphanumeric: return Self.alphanumericFault(text)
     case .path: return Self.pathFault(text)
     case .method: return Self.methodFault(text)
@@ -17,6 +18,11 @@ extension StringRule.Form {
     if let fault = controlFault(text) { return fault }
     let host = text.dropFirst(scheme.count).prefix { !"/?#".contains($0) }
     return host.isEmpty ? "is a URL without a host" : nil
+  }
+
+  private static func objectIDFault(_ text: String) -> String? {
+    let isHexadecimal = text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0 | 0x20) }
+    return isHexadecimal && text.utf8.count == 24 ? nil : "must be 24 hexadecimal digits"
   }
 
   private static func alphanumericFault(_ text: String) -> String? {

@@ -1,6 +1,6 @@
 /// Brings the shapes in which sessions come to one.
 enum SessionNormaliser {
-  static func normalise(_ session: JSONObject) -> JSONObject {
+  @Sendable static func normalise(_ session: JSONObject) -> JSONObject {
     var result = Normaliser.state(Normaliser.identifier(session), SessionSchemas.states)
     if result["credentials"]?.object == nil, let urls = result["stream_urls"]?.object {
       result["credentials"] = .object(urls)
@@ -13,14 +13,14 @@ enum SessionNormaliser {
 
   static func session(_ data: JSON, _ endpoint: Endpoint) throws(AkoolError) -> JSONObject {
     guard let object = data.object ?? data[0]?.object else {
-      throw AkoolError(
-        .badResponse, "\(endpoint.method) \(endpoint.path): the answer has no session (data is \(data.typeName))")
+      throw ReplyFaults.missing("session", endpoint, data)
     }
     return normalise(object)
   }
 
   /// The names of trtc's credentials as the service sends them, where it sent those of the request.
   static func withPlainTRTC(_ credentials: JSONObject) -> JSONObject {
+    guard credentials.members.contains(where: { $0.key.hasPrefix("trtc_sdk_") }) else { return credentials }
     var result = credentials
     for part in ["app_id", "room_id", "user_id", "user_sig"] where result["trtc_\(part)"] == nil {
       result["trtc_\(part)"] = result["trtc_sdk_\(part)"]

@@ -65,7 +65,6 @@ enum SessionOperations {
     result: SessionSchemas.page, evidence: .documented("§2.9"), example: ["page": 1, "size": 10],
     disagreements: ["old tables say {count, data} or an array: always {count?, result}"],
     body: { client, call, parameters async throws(AkoolError) -> JSON in
-      let envelope = try await client.execute(listing.request(parameters, .safe), call)
-      return ListNormaliser.page(envelope.data, SessionNormaliser.normalise)
+      try await client.page(listing.request(parameters, .safe), call, SessionNormaliser.normalise)
     })
 }

@@ -17,7 +17,9 @@ enum SessionSchemas {
       "duration", .number(above: 0, maximum: Double(maximumDuration)),
       "How long the session may last, in seconds. All of it is charged up front, the unused part refunded when it ends.",
       default: .integer(defaultDuration)),
-    .optional("knowledge_id", .string(), "The knowledge base the avatar answers from."),
+    .optional(
+      "knowledge_id", .string(StringRule(form: .objectID, isOptional: true)),
+      "The knowledge base the avatar answers from: 24 hexadecimal digits."),
     .optional(
       "voice_id", .string(),
       "A voice of the voice list that can stream, or an ElevenLabs voice with elevenlabs_settings."),
@@ -25,14 +27,15 @@ enum SessionSchemas {
     .optional("language", .string(), "The language of the answers, a lang_code of language.list."),
     .optional("mode_type", .integer(minimum: 1, maximum: 2), "1 says exactly what it is given, 2 holds a dialogue."),
     .optional(
-      "scene_mode", .string(StringRule(values: ["fast_dialogue", "meeting", ""])),
+      "scene_mode", .string(StringRule(values: ["fast_dialogue", "meeting"], isOptional: true)),
       "fast_dialogue: low latency, voice input only. meeting: the caller supplies the speech.",
       evidence: .observed("§2.6 (meeting is in AKOOL's client code only)")),
-    .optional("e2e_type", .string(StringRule(values: ["openai", ""])), "Only with scene_mode fast_dialogue."),
+    .optional(
+      "e2e_type", .string(StringRule(values: ["openai"], isOptional: true)), "Only with scene_mode fast_dialogue."),
     .optional("background_url", .string(), "A picture or video behind the avatar; some avatars ignore it."),
     .optional("voice_params", .object(voiceParameters), "How the avatar listens and speaks."),
     .optional(
-      "stream_type", .string(StringRule(values: streamTypes + [""])), "Whose room: agora, livekit or trtc.",
+      "stream_type", .string(StringRule(values: streamTypes, isOptional: true)), "Whose room: agora, livekit or trtc.",
       default: "agora"),
     .optional("credentials", .object(ownRoom), "Bring your own room: the avatar's seat in it, not the visitor's."),
     .optional("webhookUrl", .string(), "Left over in AKOOL's samples.", evidence: .observed("§2.6")),
@@ -43,7 +46,8 @@ enum SessionSchemas {
     .optional("speed", .number(minimum: 0.8, maximum: 1.2), "The speed of speech.", default: 1.0),
     .optional("pron_map", .map(of: .string()), "How words are to be pronounced."),
     .optional("stt_language", .string(), "The language of speech recognition."),
-    .optional("stt_type", .string(StringRule(values: ["openai_realtime", ""])), "The speech recognition."),
+    .optional(
+      "stt_type", .string(StringRule(values: ["openai_realtime"], isOptional: true)), "The speech recognition."),
     .optional("turn_detection", .object(turnDetection), "How the end of a visitor's speech is found."),
     .optional("elevenlabs_settings", .object(elevenLabs), "An ElevenLabs voice."),
     .optional("minimax_settings", .object(miniMax), "A MiniMax voice.", evidence: .observed("§2.6 (newest YAML only)")),

@@ -9,13 +9,17 @@ enum CurlFailure {
 
   private static func kind(of code: CURLcode, _ handle: CurlHandle) -> TransferFailure.Kind {
     if handle.isTooLarge { return .tooLarge }
+    if handle.isRefusedByProxy { return .proxy }
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .nameResolution
-    case CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT, CURLE_INTERFACE_FAILED, CURLE_PROXY: return .connection
-    case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER,
+    case CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT, CURLE_INTERFACE_FAILED: return .connection
+    case CURLE_PROXY: return .proxy
+    // What libcurl says of a header line without end.
+    case CURLE_OUT_OF_MEMORY: return .tooLarge
+    case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER,
       CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED:
       return .tls
-    case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_FAILED_INIT:
+    case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_FAILED_INIT, CURLE_SSL_CACERT_BADFILE:
       return .unusable
     case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_UNSUPPORTED_PROTOCOL: return .malformed
     default: return .broken
@@ -32,7 +36,8 @@ enum CurlFailure {
         "the reply is larger than max_body_bytes (\(configuration.limits.bodyBytes)) or its headers larger than \(CurlHandle.maximumHeaderBytes) bytes"
     case .connection where code == CURLE_OPERATION_TIMEDOUT:
       return "no connection within \(configuration.connectTimeout) ms"
-    case .malformed, .unusable: return general(code)
+    case .malformed: return "the answer is not HTTP (\(general(code)))"
+    case .unusable: return general(code)
     default: return handle.errorText.isEmpty ? general(code) : handle.errorText
     }
   }

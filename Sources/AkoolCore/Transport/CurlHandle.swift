@@ -73,7 +73,7 @@ final class CurlHandle: Transfer {
     curl_slist_free_all(headerList)
     headerList = nil
     for header in request.headers {
-      headerList = curl_slist_append(headerList, "\(header.name): \(header.value)") ?? headerList
+      headerList = curl_slist_append(headerList, header.name + ": " + header.value) ?? headerList
     }
     // libcurl would ask for 100 Continue before a body it cannot rewind.
     if request.body != nil { headerList = curl_slist_append(headerList, "Expect:") ?? headerList }
@@ -138,6 +138,12 @@ final class CurlHandle: Transfer {
     var started: curl_off_t = 0
     _ = akool_curl_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T, &started)
     return started == 0 && long(CURLINFO_REQUEST_SIZE) == 0 ? .notSent : .maybeSent
+  }
+
+  /// Whether a proxy answered CONNECT with something else than success.
+  var isRefusedByProxy: Bool {
+    let status = long(CURLINFO_HTTP_CONNECTCODE)
+    return status != 0 && !(200..<300).contains(status)
   }
 
   var errorText: String { String(cString: errorBuffer) }

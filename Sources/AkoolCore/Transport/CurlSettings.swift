@@ -28,8 +28,9 @@ struct CurlSettings {
     _ = akool_curl_set_string(easy, CURLOPT_USERAGENT, configuration.userAgent)
     let version = configuration.network.allowsHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
     _ = akool_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(version))
-    // Waits for a connection that may turn out to carry many requests rather than opening one for each.
-    _ = akool_curl_set_long(easy, CURLOPT_PIPEWAIT, configuration.network.allowsHTTP2 && isSecure ? 1 : 0)
+    // No waiting for a connection that may turn out to carry many requests: it may as well turn out to hang,
+    // and every other call with it.
+    _ = akool_curl_set_long(easy, CURLOPT_PIPEWAIT, 0)
   }
 
   private func applyTLS(_ easy: UnsafeMutableRawPointer) {

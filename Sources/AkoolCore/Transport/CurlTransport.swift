@@ -18,6 +18,13 @@ final class CurlTransport: Transport {
   private var running: [ObjectIdentifier: CurlHandle] = [:]
   private var timer: LoopTimer?
   private var isShutDown = false
+  private var connections: [Int32: Connection] = [:]
+
+  /// What epoll knows of a connection, and whether libcurl wants to hear of it.
+  private struct Connection {
+    var events: UInt32 = 0
+    var isIdle = true
+  }
 
   init(_ configuration: Configuration, _ loop: EventLoop) throws(AkoolError) {
     try CurlLibrary.prepare()
@@ -81,13 +88,25 @@ final class CurlTransport: Transport {
 
   // MARK: Driving libcurl
 
+  /// libcurl drops its interest in a connection after each transfer and takes it up with the next. A kept
+  /// connection stays registered meanwhile: that saves two system calls a transfer.
   func watch(_ descriptor: Int32, _ action: Int32) {
     var events: UInt32 = 0
     if action != CURL_POLL_REMOVE {
       if action & CURL_POLL_IN != 0 { events |= EPOLLIN.rawValue }
       if action & CURL_POLL_OUT != 0 { events |= EPOLLOUT.rawValue }
     }
-    loop.watch(descriptor, events: events)
+    guard var connection = connections[descriptor] else {
+      // Not a socket that we opened: nobody tells us when it is closed.
+      loop.watch(descriptor, events: events)
+      return
+    }
+    connection.isIdle = events == 0
+    if events != 0, connection.events != events {
+      connection.events = events
+      loop.watch(descriptor, events: events)
+    }
+    connections[descriptor] = connection
   }
 
   func setTimeout(_ milliseconds: Int) {
@@ -102,6 +121,12 @@ final class CurlTransport: Transport {
   }
 
   private func ready(_ descriptor: Int32, _ events: UInt32) {
+    if connections[descriptor]?.isIdle == true {
+      // The server has closed an idle connection, or talks out of turn; libcurl finds out with the next use.
+      connections[descriptor]?.events = 0
+      loop.watch(descriptor, events: 0)
+      return
+    }
     var action: Int32 = 0
     if events & (EPOLLIN.rawValue | EPOLLHUP.rawValue) != 0 { action |= CURL_CSELECT_IN }
     if events & EPOLLOUT.rawValue != 0 { action |= CURL_CSELECT_OUT }
@@ -152,6 +177,7 @@ final class CurlTransport: Transport {
 
   func didOpen(_ descriptor: Int32) {
     statistics.openConnections += 1
+    connections[descriptor] = Connection()
     var milliseconds = UInt32(clamping: configuration.network.tcpUserTimeout)
     guard milliseconds > 0 else { return }
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
@@ -159,6 +185,7 @@ final class CurlTransport: Transport {
 
   func willClose(_ descriptor: Int32) {
     statistics.openConnections -= 1
+    connections[descriptor] = nil
     loop.watch(descriptor, events: 0)
   }
 }

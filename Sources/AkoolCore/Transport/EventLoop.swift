@@ -17,6 +17,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     var items: [Item] = []
     var isAsleep = false
     var isStopping = false
+    /// Nothing is taken in any more: what stayed here would keep its client, and that this loop, for ever.
+    var hasStopped = false
   }
 
   private enum Item {
@@ -35,6 +37,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
   /// Called with a descriptor that is ready, and its epoll events.
   var onReady: ((Int32, UInt32) -> Void)?
+  /// Called before the thread looks at its sockets again.
+  var onTurnEnd: (@Sendable () -> Void)?
 
   /// A loop whose thread runs already.
   public init() throws(AkoolError) {
@@ -96,6 +100,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
       return
     }
     let mustWake = lock.withLock {
+      if inbox.hasStopped { return false }
       inbox.items.append(item)
       defer { inbox.isAsleep = false }
       return inbox.isAsleep
@@ -109,7 +114,15 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
       fireTimers()
       poll()
     }
+    // Released outside the lock: the last reference to a client may be among them.
+    onTurnEnd?()
+    let left = lock.withLock {
+      inbox.hasStopped = true
+      defer { inbox.items = [] }
+      return inbox.items
+    }
     queue.removeAll()
+    _ = left
   }
 
   /// False when it is time to end.
@@ -145,6 +158,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   }
 
   private func poll() {
+    onTurnEnd?()
     let timeout = prepareToSleep()
     stalls.endTurn()
     let ready = poller.wait(milliseconds: timeout)

@@ -3,7 +3,8 @@ internal import Glibc
 
 /// epoll and an eventfd that interrupts it. Only `wake` may be called from other threads.
 final class Poller {
-  private static let capacity = 128
+  /// Few at a time: with many new TLS connections each one is a handshake's work, and timers wait meanwhile.
+  private static let capacity = 16
 
   private let epoll: Int32
   private let wakeUp: Int32

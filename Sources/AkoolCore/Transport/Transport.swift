@@ -44,6 +44,8 @@ public struct TransferFailure: Error, Sendable, Equatable {
     case nameResolution = "name_resolution"
     /// No connection: refused, unreachable, or not made within the connect time-out.
     case connection
+    /// The proxy refuses to connect.
+    case proxy
     /// No complete response within the time of one attempt.
     case silence
     /// The TLS handshake or the verification of the certificate failed.

@@ -59,6 +59,28 @@ import Testing
     try test.client.destroy()
   }
 
+  @Test func aCloseThatGotLostIsSentAgain() throws {
+    let closes = RequestLog()
+    let test = try TestClient { request, _ in
+      if request.url.contains("/close") {
+        closes.append(request)
+        return .json(["code": 1000])
+      }
+      return Answer.session("s1", status: closes.count < 2 ? 2 : 3)
+    }
+    #expect(try test.data("session.close", ["id": "s1"])["state"] == "ended")
+    #expect(closes.count == 2)
+    try test.client.destroy()
+  }
+
+  @Test func closingWhatEndedLongAgoIsASuccess() throws {
+    let test = try TestClient { request, _ in
+      request.url.contains("/close") ? Answer.no(1216) : Answer.session("s1", status: 3)
+    }
+    #expect(try test.data("session.close", ["id": "s1"])["already_over"] == true)
+    try test.client.destroy()
+  }
+
   @Test func closingWhatNeverExistedIsNot() throws {
     let test = try TestClient { _, _ in Answer.no(1216) }
     #expect(try test.error("session.close", ["id": "typo"])["code"] == "NOT_FOUND")
