@@ -83,7 +83,7 @@ public func akool_json_quote(
 private func look(into json: UnsafePointer<CChar>?, at pointer: String) throws(AkoolError) -> JSON {
   guard json != nil else { throw AkoolError(.invalidArgument, "json is NULL") }
   guard isPointer(pointer) else { throw AkoolError(.invalidArgument, "pointer is not a JSON Pointer") }
-  guard let value = try StringInput.json(json, "json").value(at: pointer) else {
+  guard let value = try StringInput.ownJSON(json).value(at: pointer) else {
     throw AkoolError(.notFound, "no such value")
   }
   return value

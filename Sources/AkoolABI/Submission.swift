@@ -27,10 +27,8 @@ extension Client {
 
   /// Inside a callback of the client nobody can wait. Asked before anything is done that would have to be waited for.
   func checkMayWait() throws(AkoolError) {
-    do throws(AkoolError) {
-      _ = try wait(0, timeoutMilliseconds: 0)
-    } catch {
-      if error.code == .wrongThread { throw error }
+    if isInsideCallback {
+      throw AkoolError(.wrongThread, "waiting and destroying are not possible inside a callback of the same client")
     }
   }
 }

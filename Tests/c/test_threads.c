@@ -208,7 +208,7 @@ static void *cancel_until_the_end(void *argument)
 {
   struct worker *worker = argument;
   const struct timespec moment = {0, worker->steps};
-  for (int i = 0; i < MOST_CANCELS && akool_cancel(slots[0], 5) == AKOOL_OK; i++)
+  for (int i = rounds(MOST_CANCELS); i > 0 && akool_cancel(slots[0], 5) == AKOOL_OK; i--)
     if (worker->steps) nanosleep(&moment, NULL);
   return NULL;
 }

@@ -6,12 +6,18 @@ enum StringInput {
   /// The JSON of an argument; NULL is an empty object.
   static func json(_ text: UnsafePointer<CChar>?, _ argument: StaticString) throws(AkoolError) -> JSON {
     guard let text else { return .object(JSONObject()) }
-    do throws(JSONError) {
-      return try JSON.parse(bytes(of: text))
-    } catch {
-      throw AkoolError(
-        .invalidArgument, "\(argument) is not JSON that can be used: \(error.message), at byte \(error.offset)")
-    }
+    do throws(JSONError) { return try JSON.parse(bytes(of: text)) } catch { throw fault(error, argument) }
+  }
+
+  /// JSON that this library has written: it may nest a little deeper than what it takes from outside.
+  static func ownJSON(_ text: UnsafePointer<CChar>?) throws(AkoolError) -> JSON {
+    guard let text else { throw AkoolError(.invalidArgument, "json is NULL") }
+    do throws(JSONError) { return try JSON.parse(ownText: bytes(of: text)) } catch { throw fault(error, "json") }
+  }
+
+  private static func fault(_ error: JSONError, _ argument: StaticString) -> AkoolError {
+    AkoolError(
+      .invalidArgument, "\(argument) is not JSON that can be used: \(error.message), at byte \(error.offset)")
   }
 
   /// The same for arguments whose faults end the request, not the call.

@@ -17,7 +17,9 @@ struct StringOutput {
   }
 
   func put(_ json: JSON) throws(AkoolError) {
-    if destination != nil { try put(bytes: json.serializedBytes()) }
+    guard let destination else { return }
+    guard let text = json.serializedCString() else { throw AkoolError(.localIO, "out of memory") }
+    destination.pointee = text
   }
 
   /// Bytes that hold no NUL.

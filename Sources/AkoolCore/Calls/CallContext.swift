@@ -4,7 +4,7 @@ final class CallContext {
   let operation: String
   let options: CallOptions
   let scope: Scope
-  let started = Instant.now
+  let started: Instant
   private(set) var attempts: [AttemptRecord] = []
   /// The last body of AKOOL, if the caller wants it.
   var rawBody: JSON?
@@ -24,6 +24,7 @@ final class CallContext {
     self.operation = operation
     self.options = options
     self.scope = scope
+    started = scope.started
   }
 
   func record(_ attempt: AttemptRecord) { attempts.append(attempt) }

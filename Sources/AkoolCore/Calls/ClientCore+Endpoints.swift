@@ -42,7 +42,7 @@ extension ClientCore {
   private func pause(
     _ delay: Int64, before attempt: Int, _ failure: AttemptFailure, _ call: CallContext
   ) async throws(AkoolError) {
-    guard Instant.now.adding(milliseconds: delay) < call.scope.deadline else { throw failure.error }
+    guard loop.now.adding(milliseconds: delay) < call.scope.deadline else { throw failure.error }
     guard budget.spend(on: failure) else { throw failure.error }
     call.noteRetry(reason: failure.reason, delay: delay)
     statistics.countRetry(failure.reason)
@@ -69,7 +69,7 @@ extension ClientCore {
     do throws(AkoolError) { header = isAuthenticated ? try await credentialHeader(call) : nil } catch {
       throw .final(error)
     }
-    let started = Instant.now
+    let started = loop.now
     let http = httpRequest(request, header, call)
     var result: Result<Envelope, AttemptFailure>
     var status: Int?
@@ -131,7 +131,7 @@ extension ClientCore {
     var failure: AkoolError?
     if case .failure(let attempt) = result { failure = attempt.error }
     let record = AttemptRecord(
-      method: request.method, path: request.path, started: started, ended: .now, httpStatus: status,
+      method: request.method, path: request.path, started: started, ended: loop.now, httpStatus: status,
       akoolCode: failure.map(\.akoolCode) ?? AkoolCode.success, failure: failure?.code)
     call.record(record)
     statistics.attempts += 1

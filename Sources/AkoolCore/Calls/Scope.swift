@@ -3,6 +3,7 @@
 /// Everything a call waits for goes through `suspend`, so that neither a deadline nor a cancel ever has to
 /// wait for anything. Lives on the event loop.
 final class Scope {
+  let started: Instant
   let deadline: Instant
   /// The whole time of the call, in milliseconds, for messages.
   let timeout: Int64
@@ -14,7 +15,8 @@ final class Scope {
   init(_ loop: EventLoop, timeout: Int64) {
     self.loop = loop
     self.timeout = timeout
-    deadline = Instant.now.adding(milliseconds: timeout)
+    started = loop.now
+    deadline = started.adding(milliseconds: timeout)
     timer = loop.schedule(at: deadline) { [unowned self] in interrupt(.deadline) }
   }
 

@@ -109,6 +109,9 @@ public final class Client: Sendable {
     milliseconds < 0 ? nil : Instant.now.adding(milliseconds: milliseconds)
   }
 
+  /// Whether the caller runs inside a callback of this client, where nothing may wait.
+  public var isInsideCallback: Bool { mailbox.isInsideCallback }
+
   // MARK: Events
 
   /// Takes the next event, or nil when none comes in time.

@@ -47,7 +47,12 @@ public struct JSONObject: Sendable {
     for (key, value) in other.members { self[key] = value }
   }
 
-  private func position(of key: String) -> Int? { members.firstIndex { $0.key == key } }
+  private func position(of key: String) -> Int? { members.firstIndex { Self.isSame($0.key, key) } }
+
+  /// Byte by byte: two ways to write é are two names in JSON, though one text in Swift.
+  private static func isSame(_ first: String, _ second: String) -> Bool {
+    first == second && first.utf8.elementsEqual(second.utf8)
+  }
 }
 
 extension JSONObject: Equatable {

@@ -8,6 +8,10 @@ struct JSONParser {
     case caller
     /// Sent by a server: of duplicate keys the last counts, half a surrogate pair becomes U+FFFD.
     case server
+    /// Written by this library: what a server sent, with a few levels of ours around it.
+    case library
+
+    var maximumDepth: Int { self == .library ? 72 : 64 }
   }
 
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -15,7 +19,7 @@ struct JSONParser {
   static func parse(_ text: UnsafeBufferPointer<UInt8>, from source: Source) throws(JSONError) -> JSON {
     let start = text.starts(with: byteOrderMark) ? byteOrderMark.count : 0
     let body = UnsafeBufferPointer(rebasing: text[start...])
-    var scanner = JSONScanner(body)
+    var scanner = JSONScanner(body, maximumDepth: source.maximumDepth)
     try scanner.scan()
     guard let first = scanner.loneSurrogates.first else { return try load(body, source) }
     if source == .caller {
@@ -55,6 +59,11 @@ extension JSON {
   /// Parses text that the embedding program wrote: duplicate keys and lone surrogates are errors.
   public static func parse(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSON {
     try JSONParser.parse(text, from: .caller)
+  }
+
+  /// Parses text that this library wrote.
+  package static func parse(ownText text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSON {
+    try JSONParser.parse(text, from: .library)
   }
 
   /// Parses text that the embedding program wrote.

@@ -17,7 +17,8 @@ extension JSON {
   package static func tokens(of pointer: String) -> [String]? {
     if pointer.isEmpty { return [] }
     guard pointer.utf8.first == UInt8(ascii: "/") else { return nil }
-    return pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(unescape)
+    let tokens = pointer.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    return tokens.map { unescape(Substring($0)) }
   }
 
   private func step(_ token: String) -> JSON? {

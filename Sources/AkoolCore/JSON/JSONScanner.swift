@@ -3,16 +3,18 @@
 /// jansson recurses (depth 2 047 needs 624 KB of stack) and refuses lone surrogates, which a server that
 /// slices UTF-16 does send. This scan is iterative: it bounds the depth and finds the lone surrogates.
 struct JSONScanner {
-  static let maximumDepth = 64
-
   private let text: UnsafeBufferPointer<UInt8>
+  private let maximumDepth: Int
   private var position = 0
   private var depth = 0
 
   /// Offsets of the `\u` escapes that are half of a surrogate pair without the other half.
   private(set) var loneSurrogates: [Int] = []
 
-  init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
+  init(_ text: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+    self.text = text
+    self.maximumDepth = maximumDepth
+  }
 
   mutating func scan() throws(JSONError) {
     while position < text.count {
@@ -28,8 +30,8 @@ struct JSONScanner {
 
   private mutating func descend() throws(JSONError) {
     depth += 1
-    if depth > Self.maximumDepth {
-      throw JSONError(message: "nested deeper than \(Self.maximumDepth) levels", offset: position)
+    if depth > maximumDepth {
+      throw JSONError(message: "nested deeper than \(maximumDepth) levels", offset: position)
     }
   }
 

@@ -1,11 +1,32 @@
+internal import Glibc
+
 /// Serialises JSON: compact, UTF-8, with the shortest digits that read back as the same number.
-struct JSONWriter {
-  private(set) var bytes: [UInt8] = []
+///
+/// Writes into memory from `malloc`, so that a text can be handed to C as it is.
+struct JSONWriter: ~Copyable {
+  private var start: UnsafeMutablePointer<UInt8>?
+  private var capacity: Int
+  private(set) var count = 0
 
-  init(reserving capacity: Int = 512) { bytes.reserveCapacity(capacity) }
+  init(reserving capacity: Int = 1_024) {
+    self.capacity = capacity
+    start = malloc(capacity)?.assumingMemoryBound(to: UInt8.self)
+  }
 
-  mutating func write(_ value: JSON) {
-    switch value {
+  deinit { free(start) }
+
+  /// What was written, as an array.
+  var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
+
+  /// What was written, ended by NUL. The caller frees it; nil when memory is exhausted.
+  consuming func takeCString() -> UnsafeMutablePointer<CChar>? {
+    append(0)
+    defer { start = nil }
+    return start.map { UnsafeMutableRawPointer($0).assumingMemoryBound(to: CChar.self) }
+  }
+
+  mutating func write(_ value: borrowing JSON) {
+    switch copy value {
     case .null: write(literal: "null")
     case .bool(let value): write(literal: value ? "true" : "false")
     case .integer(let value): write(integer: value)
@@ -16,6 +37,44 @@ struct JSONWriter {
     }
   }
 
+  // MARK: The memory
+
+  /// Without memory nothing more is written: `start` is nil, and so is the result.
+  private mutating func reserve(_ more: Int) -> Bool {
+    if count + more <= capacity { return start != nil }
+    capacity = max(capacity * 2, count + more)
+    guard let grown = realloc(start, capacity) else {
+      free(start)
+      start = nil
+      return false
+    }
+    start = grown.assumingMemoryBound(to: UInt8.self)
+    return true
+  }
+
+  private mutating func append(_ byte: UInt8) {
+    guard reserve(1) else { return }
+    start?[count] = byte
+    count += 1
+  }
+
+  private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let source = bytes.baseAddress, reserve(bytes.count) else { return }
+    start.map { memcpy($0 + count, source, bytes.count) }
+    count += bytes.count
+  }
+
+  private mutating func write(literal: StaticString) {
+    append(UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+  }
+
+  private mutating func write(text: String) {
+    var text = text
+    text.withUTF8 { append($0) }
+  }
+
+  // MARK: Values
+
   /// JSON has no word for infinity or NaN; a parsed value never holds one, a Swift caller's may.
   private mutating func write(number value: Double) {
     if value.isFinite { write(text: value.description) } else { write(literal: "null") }
@@ -23,52 +82,52 @@ struct JSONWriter {
 
   private mutating func write(integer value: Int64) {
     if value >= 0, value < 10 {
-      bytes.append(UInt8(truncatingIfNeeded: 48 &+ value))
+      append(UInt8(truncatingIfNeeded: 48 &+ value))
     } else {
       write(text: String(value))
     }
   }
 
   private mutating func write(array elements: [JSON]) {
-    bytes.append(UInt8(ascii: "["))
-    var first = true
+    append(UInt8(ascii: "["))
+    var isFirst = true
     for element in elements {
-      if !first { bytes.append(UInt8(ascii: ",")) }
-      first = false
+      if !isFirst { append(UInt8(ascii: ",")) }
+      isFirst = false
       write(element)
     }
-    bytes.append(UInt8(ascii: "]"))
+    append(UInt8(ascii: "]"))
   }
 
   private mutating func write(object: JSONObject) {
-    bytes.append(UInt8(ascii: "{"))
-    var first = true
+    append(UInt8(ascii: "{"))
+    var isFirst = true
     for (key, value) in object.members {
-      if !first { bytes.append(UInt8(ascii: ",")) }
-      first = false
+      if !isFirst { append(UInt8(ascii: ",")) }
+      isFirst = false
       write(string: key)
-      bytes.append(UInt8(ascii: ":"))
+      append(UInt8(ascii: ":"))
       write(value)
     }
-    bytes.append(UInt8(ascii: "}"))
+    append(UInt8(ascii: "}"))
   }
 
   mutating func write(string value: String) {
-    bytes.append(UInt8(ascii: "\""))
+    append(UInt8(ascii: "\""))
     var value = value
     value.withUTF8 { escape($0) }
-    bytes.append(UInt8(ascii: "\""))
+    append(UInt8(ascii: "\""))
   }
 
   /// Copies runs that need no escape at once.
   private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
-    var start = 0
+    var runStart = 0
     for index in 0..<text.count where Self.needsEscape(text[index]) {
-      bytes.append(contentsOf: text[start..<index])
+      append(UnsafeBufferPointer(rebasing: text[runStart..<index]))
       write(escapeOf: text[index])
-      start = index + 1
+      runStart = index + 1
     }
-    bytes.append(contentsOf: text[start..<text.count])
+    append(UnsafeBufferPointer(rebasing: text[runStart..<text.count]))
   }
 
   private static func needsEscape(_ byte: UInt8) -> Bool {
@@ -76,31 +135,22 @@ struct JSONWriter {
   }
 
   private mutating func write(escapeOf byte: UInt8) {
-    bytes.append(UInt8(ascii: "\\"))
+    append(UInt8(ascii: "\\"))
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-    case 0x08: bytes.append(UInt8(ascii: "b"))
-    case 0x09: bytes.append(UInt8(ascii: "t"))
-    case 0x0A: bytes.append(UInt8(ascii: "n"))
-    case 0x0C: bytes.append(UInt8(ascii: "f"))
-    case 0x0D: bytes.append(UInt8(ascii: "r"))
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(byte)
+    case 0x08: append(UInt8(ascii: "b"))
+    case 0x09: append(UInt8(ascii: "t"))
+    case 0x0A: append(UInt8(ascii: "n"))
+    case 0x0C: append(UInt8(ascii: "f"))
+    case 0x0D: append(UInt8(ascii: "r"))
     default:
       write(literal: "u00")
-      bytes.append(Self.hexDigit(byte >> 4))
-      bytes.append(Self.hexDigit(byte & 15))
+      append(Self.hexDigit(byte >> 4))
+      append(Self.hexDigit(byte & 15))
     }
   }
 
   private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
-
-  private mutating func write(literal: StaticString) {
-    literal.withUTF8Buffer { bytes.append(contentsOf: $0) }
-  }
-
-  private mutating func write(text: String) {
-    var text = text
-    text.withUTF8 { bytes.append(contentsOf: $0) }
-  }
 }
 
 extension JSON {
@@ -109,6 +159,14 @@ extension JSON {
     var writer = JSONWriter()
     writer.write(self)
     return writer.bytes
+  }
+
+  /// This value as compact JSON text that C can have: ended by NUL, inside it U+0000 is an escape. The caller
+  /// frees it with `free`. Nil when memory is exhausted.
+  package func serializedCString() -> UnsafeMutablePointer<CChar>? {
+    var writer = JSONWriter()
+    writer.write(self)
+    return writer.takeCString()
   }
 
   /// This value as compact JSON text.

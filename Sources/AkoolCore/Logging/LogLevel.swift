@@ -21,4 +21,15 @@ public enum LogLevel: Int32, Sendable, CaseIterable {
     case .debug: return "debug"
     }
   }
+
+  /// What is logged at this level, in one sentence.
+  public var summary: String {
+    switch self {
+    case .off: return "Nothing."
+    case .error: return "What makes calls fail that should not."
+    case .warning: return "Also what a person should look at."
+    case .info: return "Also what the client does: sessions, tokens."
+    case .debug: return "Also every attempt of every call."
+    }
+  }
 }

@@ -7,7 +7,9 @@ extension Catalogue {
       "results": .array(ResultCode.all.map(\.json)),
       "events": .array(EventType.allCases.map { ["type": .string($0.rawValue), "summary": .string($0.summary)] }),
       "log_levels": .array(
-        LogLevel.allCases.map { ["level": .integer(Int64($0.rawValue)), "name": .string($0.name)] }),
+        LogLevel.allCases.map {
+          ["level": .integer(Int64($0.rawValue)), "name": .string($0.name), "summary": .string($0.summary)]
+        }),
       "configuration": ConfigurationSchema.schema.jsonSchema,
       "options": CallOptions.schema.jsonSchema,
       "akool_codes": .array(AkoolCode.all.map(\.json)),

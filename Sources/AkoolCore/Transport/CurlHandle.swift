@@ -9,6 +9,8 @@ final class CurlHandle: Transfer {
   private let maximumBodyBytes: Int64
   private let errorBuffer: UnsafeMutablePointer<CChar>
   private var headerList: UnsafeMutablePointer<curl_slist>?
+  private var listedHeaders: [HTTPHeader] = []
+  private var listHasBody = false
   private var resolveList: UnsafeMutablePointer<curl_slist>?
   private var requestBody: [UInt8] = []
   private var requestOffset = 0
@@ -60,7 +62,9 @@ final class CurlHandle: Transfer {
   func prepare(_ request: HTTPRequest) -> Bool {
     errorBuffer.pointee = 0
     responseBody = []
+    responseBody.reserveCapacity(1_024)
     headers = []
+    headers.reserveCapacity(4)
     headerBytes = 0
     isTooLarge = false
     requestOffset = 0
@@ -69,14 +73,19 @@ final class CurlHandle: Transfer {
     return akool_curl_set_string(easy, CURLOPT_URL, request.url) == CURLE_OK
   }
 
+  /// Requests of one client mostly have the same headers, and the list of the last one serves again.
   private func setHeaders(_ request: HTTPRequest) {
+    let hasBody = request.body != nil
+    if headerList != nil, listedHeaders == request.headers, listHasBody == hasBody { return }
+    listedHeaders = request.headers
+    listHasBody = hasBody
     curl_slist_free_all(headerList)
     headerList = nil
     for header in request.headers {
       headerList = curl_slist_append(headerList, header.name + ": " + header.value) ?? headerList
     }
     // libcurl would ask for 100 Continue before a body it cannot rewind.
-    if request.body != nil { headerList = curl_slist_append(headerList, "Expect:") ?? headerList }
+    if hasBody { headerList = curl_slist_append(headerList, "Expect:") ?? headerList }
     _ = akool_curl_set_list(easy, CURLOPT_HTTPHEADER, headerList)
   }
 

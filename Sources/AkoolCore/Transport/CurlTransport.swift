@@ -17,6 +17,7 @@ final class CurlTransport: Transport {
   private var idle: [CurlHandle] = []
   private var running: [ObjectIdentifier: CurlHandle] = [:]
   private var timer: LoopTimer?
+  private var wantedTimeout: Instant?
   private var isShutDown = false
   private var connections: [Int32: Connection] = [:]
 
@@ -109,15 +110,30 @@ final class CurlTransport: Transport {
     connections[descriptor] = connection
   }
 
+  /// libcurl moves its time-out with nearly every step. A timer that fires too early asks again; so only an
+  /// earlier time-out needs another timer.
   func setTimeout(_ milliseconds: Int) {
-    if let timer { loop.cancel(timer) }
-    timer =
-      milliseconds < 0
-      ? nil
-      : loop.schedule(afterMilliseconds: Int64(milliseconds)) { [unowned self] in
-        timer = nil
-        drive(CURL_SOCKET_TIMEOUT, 0)
-      }
+    wantedTimeout = milliseconds < 0 ? nil : loop.now.adding(milliseconds: Int64(milliseconds))
+    if let wantedTimeout { armTimer(wantedTimeout) }
+  }
+
+  private func armTimer(_ deadline: Instant) {
+    if let timer {
+      if timer.deadline <= deadline { return }
+      loop.cancel(timer)
+    }
+    timer = loop.schedule(at: deadline) { [unowned self] in timerFired() }
+  }
+
+  private func timerFired() {
+    timer = nil
+    guard let wantedTimeout else { return }
+    if wantedTimeout > .now {
+      armTimer(wantedTimeout)
+    } else {
+      self.wantedTimeout = nil
+      drive(CURL_SOCKET_TIMEOUT, 0)
+    }
   }
 
   private func ready(_ descriptor: Int32, _ events: UInt32) {

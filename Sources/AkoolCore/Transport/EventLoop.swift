@@ -34,6 +34,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private var thread: SystemThread?
   private var threadID = pthread_t()
   private(set) var stalls = StallMeter()
+  /// When this turn of the loop began: the time, without asking the system once more.
+  var now: Instant { stalls.turnStart }
 
   /// Called with a descriptor that is ready, and its epoll events.
   var onReady: ((Int32, UInt32) -> Void)?
@@ -64,7 +66,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   /// Runs `action` once after a time, unless the timer is cancelled. On the loop's thread only.
   @discardableResult
   public func schedule(afterMilliseconds delay: Int64, _ action: @escaping () -> Void) -> LoopTimer {
-    schedule(at: Instant.now.adding(milliseconds: delay), action)
+    schedule(at: now.adding(milliseconds: delay), action)
   }
 
   func schedule(at deadline: Instant, _ action: @escaping () -> Void) -> LoopTimer { timers.add(deadline, action) }

@@ -1,6 +1,6 @@
 /// Measures how long the I/O thread works without looking at its sockets.
 struct StallMeter {
-  private var turnStart = Instant.now
+  private(set) var turnStart = Instant.now
   private(set) var longestNanoseconds: UInt64 = 0
 
   mutating func beginTurn() { turnStart = .now }

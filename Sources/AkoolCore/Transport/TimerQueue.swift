@@ -1,6 +1,6 @@
 /// A timer of an event loop. It fires once, on the loop's thread.
 public final class LoopTimer {
-  fileprivate let deadline: Instant
+  let deadline: Instant
   fileprivate let action: () -> Void
   fileprivate var position: Int?
 
