@@ -164,10 +164,15 @@ typedef int32_t akool_result;
  * Levels of log records; each includes those before it
  */
 
+/** Nothing. */
 #define AKOOL_LOG_OFF 0
+/** What makes calls fail that should not. */
 #define AKOOL_LOG_ERROR 1
+/** Also what a person should look at. */
 #define AKOOL_LOG_WARNING 2
+/** Also what the client does: sessions, tokens. */
 #define AKOOL_LOG_INFO 3
+/** Also every attempt of every call. */
 #define AKOOL_LOG_DEBUG 4
 
 /*

@@ -20,13 +20,23 @@ esac
 [ -n "${FULL:-}" ] || option="$option --reduced"
 
 work=$(mktemp -d)
-mkfifo "$work/out" "$work/in"
-trap 'kill "$simulator" 2>/dev/null || true; rm -rf "$work"' EXIT
-simulator/.build/debug/akool-simulator --port 0 --tls --api-key simulator --exit-with-stdin <"$work/in" >"$work/out" 2>/dev/null &
-simulator=$!
-exec 8>"$work/in" 9<"$work/out"
-read -r listening <&9
-read -r certificate <&9
+trap 'kill $simulators 2>/dev/null || true; rm -rf "$work"' EXIT
+simulators=
+
+# Starts a simulator; its first lines are then in $work/NAME.
+simulate() {
+  name=$1 && shift
+  simulator/.build/debug/akool-simulator --port 0 --api-key simulator "$@" >"$work/$name" 2>/dev/null &
+  simulators="$simulators $!"
+  until grep -q "$expected" "$work/$name"; do sleep 0.1; done
+}
+expected='^ca certificate' && simulate tls --tls
+expected=listening && simulate plain --time-scale 10
+
+AKOOL_SIMULATOR_URL=$(sed -n 's/.* listening on //p' "$work/tls")
+AKOOL_SIMULATOR_CA=$(sed -n 's/^ca certificate: //p' "$work/tls")
+AKOOL_SIMULATOR_PLAIN_URL=$(sed -n 's/.* listening on //p' "$work/plain")
+export AKOOL_SIMULATOR_URL AKOOL_SIMULATOR_CA AKOOL_SIMULATOR_PLAIN_URL
 
 # shellcheck disable=SC2086 # a list of options
-AKOOL_SIMULATOR_URL=${listening##* } AKOOL_SIMULATOR_CA=${certificate#*: } Tests/c/run.sh "$folder" $option
+Tests/c/run.sh "$folder" $option

@@ -5,8 +5,6 @@
 #include <curl/curl.h>
 
 typedef size_t (*akool_curl_bytes_callback)(char *, size_t, size_t, void *);
-typedef int (*akool_curl_socket_callback)(CURL *, curl_socket_t, int, void *, void *);
-typedef int (*akool_curl_timer_callback)(CURLM *, long, void *);
 typedef curl_socket_t (*akool_curl_opensocket_callback)(void *, curlsocktype, struct curl_sockaddr *);
 typedef int (*akool_curl_closesocket_callback)(void *, curl_socket_t);
 
@@ -47,6 +45,9 @@ static inline CURLcode akool_curl_get_long(CURL *easy, CURLINFO info, long *valu
 static inline CURLcode akool_curl_get_offset(CURL *easy, CURLINFO info, curl_off_t *value) {
   return curl_easy_getinfo(easy, info, value);
 }
+static inline CURLcode akool_curl_get_socket(CURL *easy, curl_socket_t *value) {
+  return curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, value);
+}
 static inline CURLcode akool_curl_get_string(CURL *easy, CURLINFO info, const char **value) {
   return curl_easy_getinfo(easy, info, value);
 }
@@ -55,14 +56,6 @@ static inline CURLcode akool_curl_get_pointer(CURL *easy, CURLINFO info, void **
 }
 static inline CURLMcode akool_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
-}
-static inline CURLMcode akool_curl_multi_set_socket_callback(CURLM *multi, akool_curl_socket_callback value, void *data) {
-  CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, value);
-  return code != CURLM_OK ? code : curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, data);
-}
-static inline CURLMcode akool_curl_multi_set_timer_callback(CURLM *multi, akool_curl_timer_callback value, void *data) {
-  CURLMcode code = curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, value);
-  return code != CURLM_OK ? code : curl_multi_setopt(multi, CURLMOPT_TIMERDATA, data);
 }
 static inline const curl_version_info_data *akool_curl_version(void) { return curl_version_info(CURLVERSION_NOW); }
 /* The union in CURLMsg is not imported into Swift. */

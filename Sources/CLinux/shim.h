@@ -9,7 +9,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -17,15 +16,6 @@
 #include <unistd.h>
 
 static inline int akool_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
-static inline int akool_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
-static inline int akool_epoll_control(int epoll, int operation, int descriptor, uint32_t events) {
-  struct epoll_event event;
-  memset(&event, 0, sizeof event);
-  event.events = events;
-  event.data.fd = descriptor;
-  return epoll_ctl(epoll, operation, descriptor, &event);
-}
-static inline int akool_epoll_descriptor(const struct epoll_event *event) { return event->data.fd; }
 static inline int akool_socket_cloexec(int family, int type, int protocol) {
   return socket(family, type | SOCK_CLOEXEC, protocol);
 }

@@ -130,6 +130,32 @@ TEST(a_cancelled_request_calls_back_once)
   client = simulated_client();
 }
 
+static void stay_in_reply(akool_client *of, uint64_t request, akool_result result, const char *reply, void *user_data)
+{
+  (void)of;
+  (void)request;
+  (void)result;
+  (void)reply;
+  pass_gate(user_data);
+}
+
+/* A callback that hangs must not make the library hoard replies: four places, one callback that runs. */
+TEST(replies_that_wait_for_their_callback_hold_their_places)
+{
+  struct gate *leave = new_gate(), *never = new_gate();
+  akool_client *narrow = client_with("{" SIMULATOR ",\"max_requests\":4}");
+  int accepted = 0;
+  for (int i = 0; i < 50; i++) {
+    accepted += akool_submit(narrow, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, stay_in_reply, leave, NULL) == AKOOL_OK;
+    pass_gate_within(never, 2);
+  }
+  assert_in_range(accepted, 4, 5);
+  open_gate(leave);
+  end_client(narrow);
+  free_gate(leave);
+  free_gate(never);
+}
+
 /* ------------------------------------------------------ one thread, in order */
 
 struct order {
@@ -498,6 +524,7 @@ int main(void)
       WITH_CLIENT(bad_parameters_reach_the_callback),
       WITH_CLIENT(a_reply_with_a_callback_cannot_be_waited_for),
       WITH_CLIENT(a_cancelled_request_calls_back_once),
+      cmocka_unit_test(replies_that_wait_for_their_callback_hold_their_places),
       WITH_CLIENT(all_callbacks_run_on_one_thread_in_order),
       WITH_CLIENT(a_setter_returns_after_the_previous_callback),
       WITH_CLIENT(a_setter_does_not_wait_for_the_new_callback),

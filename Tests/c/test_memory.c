@@ -6,7 +6,9 @@
 #include "support.h"
 
 #include <malloc.h>
+#include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 /* Bytes in use; a single arena (see main), so that those of all threads count. */
 static size_t bytes_in_use(void) { return mallinfo2().uordblks; }
@@ -92,6 +94,35 @@ TEST(json) { assert_gives_back(read_json, 1000, 0); }
 TEST(clients) { assert_gives_back(live_and_die, 100, 64); }
 TEST(refusals) { assert_gives_back(be_refused, 300, 0); }
 
+/* ------------------------------------------------------------------ floods */
+
+static long peak_in_kilobytes(void)
+{
+  struct rusage usage;
+  assert_int_equal(0, getrusage(RUSAGE_SELF, &usage));
+  return usage.ru_maxrss;
+}
+
+static void *cancel_what_is_not_there(void *unused)
+{
+  (void)unused;
+  for (int i = 0; i < 250000; i++) akool_cancel(client, UINT64_MAX);
+  return NULL;
+}
+
+TEST(a_flood_of_cancels_is_not_hoarded)
+{
+  pthread_t threads[4];
+  if (bytes_in_use() == 0) skip();
+  long before = peak_in_kilobytes();
+  for (size_t i = 0; i < COUNT(threads); i++)
+    assert_int_equal(0, pthread_create(&threads[i], NULL, cancel_what_is_not_there, NULL));
+  for (size_t i = 0; i < COUNT(threads); i++) pthread_join(threads[i], NULL);
+  long grown = peak_in_kilobytes() - before;
+  if (grown >= 16384) print_error("a million cancels took %ld KB\n", grown);
+  assert_true(grown < 16384);
+}
+
 static int make_client(void **state)
 {
   (void)state;
@@ -116,6 +147,7 @@ int main(void)
       WITH_CLIENT(events),
       WITH_CLIENT(cancelled_calls),
       WITH_CLIENT(callbacks),
+      WITH_CLIENT(a_flood_of_cancels_is_not_hoarded),
       cmocka_unit_test(json),
       cmocka_unit_test(clients),
       cmocka_unit_test(refusals),

@@ -199,7 +199,7 @@ static void on_status(akool_client *client, const char *event, void *user_data)
 {
   (void)client;
   const double *started = user_data;
-  if (!text_is(event, "/type", "avatar.state_changed")) return;
+  if (!text_is(event, "/type", AKOOL_EVENT_AVATAR_STATE_CHANGED)) return;
   char *state = text_at(event, "/state");
   if (state) printf("   %s%-14s%s at %4.1f s\n", green, state, plain, seconds_now() - *started);
   akool_string_free(state);

@@ -13,6 +13,9 @@ enum AvatarNormaliser {
   }
 
   @Sendable static func normalise(_ avatar: JSONObject) -> JSONObject {
-    Normaliser.state(Normaliser.identifier(avatar), AvatarSchemas.states)
+    var avatar = avatar
+    Normaliser.identifier(&avatar)
+    Normaliser.state(&avatar, AvatarSchemas.states)
+    return avatar
   }
 }

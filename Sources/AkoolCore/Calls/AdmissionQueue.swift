@@ -3,7 +3,11 @@
 /// libcurl's throughput falls with the number of connections, and its own caps ignore the deadlines of
 /// transfers that wait.
 final class AdmissionQueue {
+  /// How many transfers may begin with a new connection at a time.
+  static let newConnections = 8
+
   private let limit: Int
+  private let transport: any Transport
   private(set) var running = 0
   private var waiting = Queue<Ticket>()
   private var cancelledCount = 0
@@ -13,13 +17,21 @@ final class AdmissionQueue {
     init(_ admit: @escaping () -> Void) { self.admit = admit }
   }
 
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int, _ transport: any Transport) {
+    self.limit = limit
+    self.transport = transport
+  }
+
+  private var isOpen: Bool {
+    let ready = transport.readyConnections
+    return running < (ready < limit ? min(limit, ready + Self.newConnections) : limit)
+  }
 
   var waitingCount: Int { waiting.count - cancelledCount }
 
   /// Waits for a place. `leave` must follow when the transfer has ended.
   func enter(_ scope: Scope) async throws(Interruption) {
-    if running < limit {
+    if isOpen {
       running += 1
       return
     }
@@ -33,15 +45,16 @@ final class AdmissionQueue {
     }
   }
 
+  /// A transfer has ended; its connection may have made room for more than one other.
   func leave() {
-    while !waiting.isEmpty {
-      let ticket = waiting.removeFirst()
-      if let admit = ticket.admit {
-        admit()
-        return
-      }
-      cancelledCount -= 1
-    }
     running -= 1
+    while isOpen, !waiting.isEmpty {
+      if let admit = waiting.removeFirst().admit {
+        running += 1
+        admit()
+      } else {
+        cancelledCount -= 1
+      }
+    }
   }
 }

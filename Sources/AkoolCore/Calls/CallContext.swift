@@ -5,7 +5,9 @@ final class CallContext {
   let options: CallOptions
   let scope: Scope
   let started: Instant
+  /// Every attempt, where a trace is wanted.
   private(set) var attempts: [AttemptRecord] = []
+  private(set) var attemptCount: Int64 = 0
   /// The last body of AKOOL, if the caller wants it.
   var rawBody: JSON?
   /// The `Date` of the last reply as it came: hardly any call needs to read it.
@@ -27,7 +29,10 @@ final class CallContext {
     started = scope.started
   }
 
-  func record(_ attempt: AttemptRecord) { attempts.append(attempt) }
+  func record(_ attempt: @autoclosure () -> AttemptRecord) {
+    attemptCount += 1
+    if options.wantsTrace { attempts.append(attempt()) }
+  }
 
   func noteRetry(reason: String, delay: Int64) {
     guard !attempts.isEmpty else { return }
@@ -38,6 +43,7 @@ final class CallContext {
   /// Takes over what a call did that worked for this one.
   func absorb(_ other: CallContext) {
     attempts += other.attempts
+    attemptCount += other.attemptCount
     rawBody = other.rawBody ?? rawBody
     serverDateText = other.serverDateText ?? serverDateText
   }
@@ -46,7 +52,7 @@ final class CallContext {
 
   func meta(isSimulated: Bool) -> JSON {
     var meta = JSONObject(unique: [
-      ("operation", .string(operation)), ("attempts", .integer(Int64(attempts.count))),
+      ("operation", .string(operation)), ("attempts", .integer(attemptCount)),
       ("elapsed_ms", .integer(elapsedMilliseconds)),
     ])
     if isSimulated { meta["simulated"] = true }
@@ -67,6 +73,21 @@ struct AttemptRecord {
   let failure: ResultCode?
   var next: String?
   var delay: Int64?
+
+  init(
+    _ request: EndpointRequest, started: Instant, ended: Instant, httpStatus: Int?,
+    _ result: Result<Envelope, AttemptFailure>
+  ) {
+    method = request.method
+    path = request.path
+    self.started = started
+    self.ended = ended
+    self.httpStatus = httpStatus
+    switch result {
+    case .success: (akoolCode, failure) = (AkoolCode.success, nil)
+    case .failure(let failed): (akoolCode, failure) = (failed.error.akoolCode, failed.error.code)
+    }
+  }
 
   func json(since start: Instant) -> JSON {
     var object: JSONObject = [

@@ -128,14 +128,13 @@ extension ClientCore {
     _ request: EndpointRequest, _ call: CallContext, _ started: Instant, _ status: Int?,
     _ result: Result<Envelope, AttemptFailure>
   ) {
-    var failure: AkoolError?
-    if case .failure(let attempt) = result { failure = attempt.error }
-    let record = AttemptRecord(
-      method: request.method, path: request.path, started: started, ended: loop.now, httpStatus: status,
-      akoolCode: failure.map(\.akoolCode) ?? AkoolCode.success, failure: failure?.code)
-    call.record(record)
+    let ended = loop.now
+    func attempt() -> AttemptRecord {
+      AttemptRecord(request, started: started, ended: ended, httpStatus: status, result)
+    }
+    call.record(attempt())
     statistics.attempts += 1
-    log(.debug, "attempt", ["operation": .string(call.operation), "attempt": record.json(since: call.started)])
+    log(.debug, "attempt", ["operation": .string(call.operation), "attempt": attempt().json(since: call.started)])
   }
 
   // MARK: The transfer

@@ -103,7 +103,9 @@ public final class Client: Sendable {
   }
 
   /// Ends a request with CANCELLED unless it has ended. Requests that are not known are none of its business.
-  public func cancel(_ request: UInt64) { onLoop { $0.cancel(request) } }
+  public func cancel(_ request: UInt64) {
+    if mailbox.takeCancel(request) { onLoop { $0.cancel(request) } }
+  }
 
   private static func deadline(_ milliseconds: Int64) -> Instant? {
     milliseconds < 0 ? nil : Instant.now.adding(milliseconds: milliseconds)

@@ -30,13 +30,13 @@ actor ClientCore {
     self.loop = loop
     self.mailbox = mailbox
     authenticator = Authenticator(configuration.credentials)
-    admission = AdmissionQueue(limit: configuration.limits.inFlightPerHost)
     loop.post { loop.onTurnEnd = { mailbox.wakeWaiting() } }
     if let given = try factory(configuration, loop) {
       transport = given
     } else {
       transport = try Self.network(configuration, loop)
     }
+    admission = AdmissionQueue(limit: configuration.limits.inFlightPerHost, transport)
   }
 
   private static func network(_ configuration: Configuration, _ loop: EventLoop) throws(AkoolError) -> any Transport {

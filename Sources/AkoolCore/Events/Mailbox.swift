@@ -59,7 +59,7 @@ final class Mailbox: @unchecked Sendable {
     switch slot.delivery {
     case .callback(let callback):
       guard let reply = slot.reply else { return }
-      state.slots[slot.id] = nil
+      // The slot stays taken until the callback is handed out: that bounds what waits for a slow callback.
       state.addCallback(.reply(slot.id, reply, callback))
       state.wakeUps.courier = true
     case .event where slot.waiters == 0:
@@ -89,6 +89,15 @@ final class Mailbox: @unchecked Sendable {
     slot.waiters += 1
     defer { slot.waiters -= 1 }
     return condition.wait(lock, until: deadline)
+  }
+
+  /// Whether a cancel has to be passed on: once for each request that has not ended.
+  func takeCancel(_ request: UInt64) -> Bool {
+    lock.withLock {
+      guard let slot = state.slots[request], slot.reply == nil, !slot.isCancelled else { return false }
+      slot.isCancelled = true
+      return true
+    }
   }
 
   // MARK: Events

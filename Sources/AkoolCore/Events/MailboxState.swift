@@ -6,6 +6,8 @@ final class RequestSlot {
   var reply: Reply?
   var waiters = 0
   var condition: Condition?
+  /// Whether a cancel is on its way.
+  var isCancelled = false
   /// Whether the reply stands in the event stream.
   var isQueued = false
 
@@ -164,7 +166,9 @@ struct MailboxState {
     }
     guard !callbacks.isEmpty else { return nil }
     switch callbacks.removeFirst().delivery {
-    case .reply(let id, let reply, let callback): return .reply(callback, id, reply)
+    case .reply(let id, let reply, let callback):
+      slots[id] = nil
+      return .reply(callback, id, reply)
     case .log(let record): return logHandler.map { .log($0, record) } ?? takeDelivery()
     }
   }

@@ -49,9 +49,9 @@ public struct JSONObject: Sendable {
 
   private func position(of key: String) -> Int? { members.firstIndex { Self.isSame($0.key, key) } }
 
-  /// Byte by byte: two ways to write é are two names in JSON, though one text in Swift.
+  /// The two ways to write é, of different length, are two names in JSON, though one text in Swift.
   private static func isSame(_ first: String, _ second: String) -> Bool {
-    first == second && first.utf8.elementsEqual(second.utf8)
+    first == second && first.utf8.count == second.utf8.count
   }
 }
 

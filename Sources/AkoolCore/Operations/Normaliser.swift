@@ -1,19 +1,15 @@
 /// What is the same for every kind of record.
 enum Normaliser {
-  /// The id under the name `_id`, where a record has it as `id`.
-  static func identifier(_ record: JSONObject) -> JSONObject {
-    guard record["_id"] == nil, let id = record["id"] else { return record }
-    var copy = record
-    copy["_id"] = id
-    return copy
+  /// Puts the id under the name `_id`, where a record has it as `id`.
+  static func identifier(_ record: inout JSONObject) {
+    guard record["_id"] == nil, let id = record["id"] else { return }
+    record["_id"] = id
   }
 
-  /// A readable `state` beside a numeric `status` from 1 on; statuses that are not known get none.
-  static func state(_ record: JSONObject, _ names: [String]) -> JSONObject {
-    guard let status = number(record["status"]), (1...Int64(names.count)).contains(status) else { return record }
-    var copy = record
-    copy["state"] = .string(names[Int(status) - 1])
-    return copy
+  /// Puts a readable `state` beside a numeric `status` from 1 on; statuses that are not known get none.
+  static func state(_ record: inout JSONObject, _ names: [String]) {
+    guard let status = number(record["status"]), (1...Int64(names.count)).contains(status) else { return }
+    record["state"] = .string(names[Int(status) - 1])
   }
 
   /// A number, also where it came as text.

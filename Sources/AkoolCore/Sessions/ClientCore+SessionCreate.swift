@@ -75,7 +75,7 @@ extension ClientCore {
 
   private func opened(_ envelope: Envelope, _ flight: SessionFlight) throws(AkoolError) -> JSONObject {
     guard let object = envelope.data.object ?? envelope.data[0]?.object,
-      let id = Normaliser.identifier(object)["_id"]?.string, !id.isEmpty
+      let id = (object["_id"] ?? object["id"])?.string, !id.isEmpty
     else {
       throw AkoolError(
         .outcomeUnknown, "POST \(SessionOperations.creation.path): AKOOL reports success without a session",

@@ -1,11 +1,13 @@
 /// Brings the shapes in which sessions come to one.
 enum SessionNormaliser {
   @Sendable static func normalise(_ session: JSONObject) -> JSONObject {
-    var result = Normaliser.state(Normaliser.identifier(session), SessionSchemas.states)
+    var result = session
+    Normaliser.identifier(&result)
+    Normaliser.state(&result, SessionSchemas.states)
     if result["credentials"]?.object == nil, let urls = result["stream_urls"]?.object {
       result["credentials"] = .object(urls)
     }
-    if let credentials = result["credentials"]?.object {
+    if let credentials = result["credentials"]?.object, needsPlainTRTC(credentials) {
       result["credentials"] = .object(withPlainTRTC(credentials))
     }
     return result
@@ -18,9 +20,12 @@ enum SessionNormaliser {
     return normalise(object)
   }
 
+  private static func needsPlainTRTC(_ credentials: JSONObject) -> Bool {
+    credentials.members.contains { $0.key.hasPrefix("trtc_sdk_") }
+  }
+
   /// The names of trtc's credentials as the service sends them, where it sent those of the request.
   static func withPlainTRTC(_ credentials: JSONObject) -> JSONObject {
-    guard credentials.members.contains(where: { $0.key.hasPrefix("trtc_sdk_") }) else { return credentials }
     var result = credentials
     for part in ["app_id", "room_id", "user_id", "user_sig"] where result["trtc_\(part)"] == nil {
       result["trtc_\(part)"] = result["trtc_sdk_\(part)"]

@@ -2,7 +2,7 @@ internal import CCurl
 internal import CLinux
 internal import Glibc
 
-// libcurl's callbacks. They run on the I/O thread, inside curl_multi_socket_action. File-scope functions:
+// libcurl's callbacks. They run on the I/O thread, inside curl_multi_perform. File-scope functions:
 // a closure might carry a hidden check of an actor that is not there.
 
 func receiveBody(
@@ -44,21 +44,4 @@ func closeSocket(_ context: UnsafeMutableRawPointer?, _ descriptor: curl_socket_
   guard let context else { return close(descriptor) }
   Unmanaged<CurlTransport>.fromOpaque(context).takeUnretainedValue().willClose(descriptor)
   return close(descriptor)
-}
-
-func socketInterestChanged(
-  _ easy: UnsafeMutableRawPointer?, _ descriptor: curl_socket_t, _ action: Int32,
-  _ context: UnsafeMutableRawPointer?, _ socketContext: UnsafeMutableRawPointer?
-) -> Int32 {
-  guard let context else { return 0 }
-  Unmanaged<CurlTransport>.fromOpaque(context).takeUnretainedValue().watch(descriptor, action)
-  return 0
-}
-
-func timeoutChanged(_ multi: UnsafeMutableRawPointer?, _ milliseconds: Int, _ context: UnsafeMutableRawPointer?)
-  -> Int32
-{
-  guard let context else { return 0 }
-  Unmanaged<CurlTransport>.fromOpaque(context).takeUnretainedValue().setTimeout(milliseconds)
-  return 0
 }

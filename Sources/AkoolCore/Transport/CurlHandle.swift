@@ -140,6 +140,15 @@ final class CurlHandle: Transfer {
     HTTPResponse(status: long(CURLINFO_RESPONSE_CODE), headers: headers, body: responseBody)
   }
 
+  var usesHTTP2: Bool { long(CURLINFO_HTTP_VERSION) == Int(CURL_HTTP_VERSION_2_0) }
+
+  /// The connection that carried the transfer, if it was kept.
+  var socket: Int32? {
+    var descriptor: curl_socket_t = -1
+    let code = akool_curl_get_socket(easy, &descriptor)
+    return code == CURLE_OK && descriptor >= 0 ? descriptor : nil
+  }
+
   // MARK: The outcome
 
   /// libcurl has sent something, or was about to: the server may have the request.

@@ -2,10 +2,10 @@ internal import CCurl
 internal import CLinux
 internal import Glibc
 
-/// Carries requests over libcurl's multi interface, driven by the event loop's epoll.
+/// Carries requests over libcurl's multi interface, driven by the event loop once a turn.
 ///
-/// `curl_multi_socket_action` and not `curl_multi_perform`: the latter asks the system about every running
-/// transfer each time one of them moves.
+/// With at most 64 transfers per host `curl_multi_perform` costs less than `curl_multi_socket_action` with an
+/// epoll beside it: `make bench` has a row for each in C.
 final class CurlTransport: Transport {
   let isSimulated = false
   private(set) var statistics = TransportStatistics()
@@ -14,18 +14,13 @@ final class CurlTransport: Transport {
   private let configuration: Configuration
   private let settings: CurlSettings
   private let multi: UnsafeMutableRawPointer
+  private let sleeper: CurlSleeper
   private var idle: [CurlHandle] = []
   private var running: [ObjectIdentifier: CurlHandle] = [:]
-  private var timer: LoopTimer?
-  private var wantedTimeout: Instant?
   private var isShutDown = false
-  private var connections: [Int32: Connection] = [:]
-
-  /// What epoll knows of a connection, and whether libcurl wants to hear of it.
-  private struct Connection {
-    var events: UInt32 = 0
-    var isIdle = true
-  }
+  /// The connections that have carried a whole transfer.
+  private var established: Set<Int32> = []
+  private var multiplexes = false
 
   init(_ configuration: Configuration, _ loop: EventLoop) throws(AkoolError) {
     try CurlLibrary.prepare()
@@ -34,14 +29,13 @@ final class CurlTransport: Transport {
     self.loop = loop
     self.configuration = configuration
     settings = CurlSettings(configuration)
-    let context = Unmanaged.passUnretained(self).toOpaque()
-    _ = akool_curl_multi_set_socket_callback(multi, socketInterestChanged, context)
-    _ = akool_curl_multi_set_timer_callback(multi, timeoutChanged, context)
     _ = akool_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.limits.inFlightPerHost + 16)
-    loop.onReady = { [unowned self] descriptor, events in ready(descriptor, events) }
+    sleeper = CurlSleeper(multi)
+    loop.use(sleeper)
   }
 
   func start(_ request: HTTPRequest, completion: @escaping (TransferOutcome) -> Void) -> any Transfer {
+    if loop.onDrive == nil, !isShutDown { loop.onDrive = { [unowned self] in drive() } }
     guard !isShutDown, let handle = takeHandle(), handle.prepare(request) else {
       return refuse("libcurl does not take the request", completion)
     }
@@ -82,78 +76,17 @@ final class CurlTransport: Transport {
     for handle in running.values { curl_multi_remove_handle(multi, handle.easy) }
     running = [:]
     idle = []
+    sleeper.retire()
     curl_multi_cleanup(multi)
-    if let timer { loop.cancel(timer) }
-    loop.onReady = nil
+    loop.onDrive = nil
   }
 
   // MARK: Driving libcurl
 
-  /// libcurl drops its interest in a connection after each transfer and takes it up with the next. A kept
-  /// connection stays registered meanwhile: that saves two system calls a transfer.
-  func watch(_ descriptor: Int32, _ action: Int32) {
-    var events: UInt32 = 0
-    if action != CURL_POLL_REMOVE {
-      if action & CURL_POLL_IN != 0 { events |= EPOLLIN.rawValue }
-      if action & CURL_POLL_OUT != 0 { events |= EPOLLOUT.rawValue }
-    }
-    guard var connection = connections[descriptor] else {
-      // Not a socket that we opened: nobody tells us when it is closed.
-      loop.watch(descriptor, events: events)
-      return
-    }
-    connection.isIdle = events == 0
-    if events != 0, connection.events != events {
-      connection.events = events
-      loop.watch(descriptor, events: events)
-    }
-    connections[descriptor] = connection
-  }
-
-  /// libcurl moves its time-out with nearly every step. A timer that fires too early asks again; so only an
-  /// earlier time-out needs another timer.
-  func setTimeout(_ milliseconds: Int) {
-    wantedTimeout = milliseconds < 0 ? nil : loop.now.adding(milliseconds: Int64(milliseconds))
-    if let wantedTimeout { armTimer(wantedTimeout) }
-  }
-
-  private func armTimer(_ deadline: Instant) {
-    if let timer {
-      if timer.deadline <= deadline { return }
-      loop.cancel(timer)
-    }
-    timer = loop.schedule(at: deadline) { [unowned self] in timerFired() }
-  }
-
-  private func timerFired() {
-    timer = nil
-    guard let wantedTimeout else { return }
-    if wantedTimeout > .now {
-      armTimer(wantedTimeout)
-    } else {
-      self.wantedTimeout = nil
-      drive(CURL_SOCKET_TIMEOUT, 0)
-    }
-  }
-
-  private func ready(_ descriptor: Int32, _ events: UInt32) {
-    if connections[descriptor]?.isIdle == true {
-      // The server has closed an idle connection, or talks out of turn; libcurl finds out with the next use.
-      connections[descriptor]?.events = 0
-      loop.watch(descriptor, events: 0)
-      return
-    }
-    var action: Int32 = 0
-    if events & (EPOLLIN.rawValue | EPOLLHUP.rawValue) != 0 { action |= CURL_CSELECT_IN }
-    if events & EPOLLOUT.rawValue != 0 { action |= CURL_CSELECT_OUT }
-    if events & EPOLLERR.rawValue != 0 { action |= CURL_CSELECT_ERR }
-    drive(descriptor, action)
-  }
-
-  private func drive(_ descriptor: Int32, _ action: Int32) {
-    guard !isShutDown else { return }
+  private func drive() {
+    guard !running.isEmpty else { return }
     var count: Int32 = 0
-    curl_multi_socket_action(multi, descriptor, action, &count)
+    curl_multi_perform(multi, &count)
     finishTransfers()
   }
 
@@ -176,6 +109,7 @@ final class CurlTransport: Transport {
   private func finish(_ handle: CurlHandle, _ code: CURLcode) {
     running[ObjectIdentifier(handle)] = nil
     statistics.count(handle)
+    if code == CURLE_OK { noteConnection(of: handle) }
     let outcome: TransferOutcome =
       code == CURLE_OK ? .response(handle.response) : .failure(CurlFailure.describe(code, handle, configuration))
     let completion = handle.completion
@@ -191,9 +125,19 @@ final class CurlTransport: Transport {
 
   // MARK: Sockets
 
+  /// A connection that has to be made first costs a handshake's work on the I/O thread, and many at once would
+  /// hold it up: so there are a few new ones at a time.
+  var readyConnections: Int { multiplexes ? .max : established.count }
+
+  private func noteConnection(of handle: CurlHandle) {
+    multiplexes = handle.usesHTTP2
+    if established.count < configuration.limits.inFlightPerHost, let socket = handle.socket {
+      established.insert(socket)
+    }
+  }
+
   func didOpen(_ descriptor: Int32) {
     statistics.openConnections += 1
-    connections[descriptor] = Connection()
     var milliseconds = UInt32(clamping: configuration.network.tcpUserTimeout)
     guard milliseconds > 0 else { return }
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
@@ -201,8 +145,7 @@ final class CurlTransport: Transport {
 
   func willClose(_ descriptor: Int32) {
     statistics.openConnections -= 1
-    connections[descriptor] = nil
-    loop.watch(descriptor, events: 0)
+    established.remove(descriptor)
   }
 }
 

@@ -19,6 +19,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     var isStopping = false
     /// Nothing is taken in any more: what stayed here would keep its client, and that this loop, for ever.
     var hasStopped = false
+    var sleeper: any LoopSleeper
   }
 
   private enum Item {
@@ -27,8 +28,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   }
 
   private let lock = Lock()
-  private var inbox = Inbox()
-  private let poller: Poller
+  private var inbox: Inbox
   private var queue: [Item] = []
   private var timers = TimerQueue()
   private var thread: SystemThread?
@@ -37,14 +37,14 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   /// When this turn of the loop began: the time, without asking the system once more.
   var now: Instant { stalls.turnStart }
 
-  /// Called with a descriptor that is ready, and its epoll events.
-  var onReady: ((Int32, UInt32) -> Void)?
-  /// Called before the thread looks at its sockets again.
+  /// Moves the transfers on, before the thread goes to sleep.
+  var onDrive: (() -> Void)?
+  /// Called at the end of each turn.
   var onTurnEnd: (@Sendable () -> Void)?
 
   /// A loop whose thread runs already.
   public init() throws(AkoolError) {
-    poller = try Poller()
+    inbox = Inbox(sleeper: try IdleSleeper())
     let started = Gate()
     thread = try SystemThread(name: "akool-io") { [self] in
       threadID = pthread_self()
@@ -74,13 +74,18 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   /// Stops a timer; one that has fired or was cancelled stays as it is. On the loop's thread only.
   public func cancel(_ timer: LoopTimer) { timers.remove(timer) }
 
-  /// Watches a descriptor for epoll events; 0 ends watching. On the loop's thread only.
-  func watch(_ descriptor: Int32, events: UInt32) { poller.watch(descriptor, events: events) }
+  /// Waits differently from now on.
+  func use(_ sleeper: any LoopSleeper) {
+    post { [self] in lock.withLock { inbox.sleeper = sleeper } }
+  }
 
   /// Ends the thread once what is queued has run. Not on the loop's thread.
   func stopAndJoin() {
-    lock.withLock { inbox.isStopping = true }
-    poller.wake()
+    let sleeper = lock.withLock {
+      inbox.isStopping = true
+      return inbox.sleeper
+    }
+    sleeper.wake()
     thread?.join()
   }
 
@@ -101,20 +106,21 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
       queue.append(item)
       return
     }
-    let mustWake = lock.withLock {
-      if inbox.hasStopped { return false }
+    let sleeper: (any LoopSleeper)? = lock.withLock {
+      if inbox.hasStopped { return nil }
       inbox.items.append(item)
       defer { inbox.isAsleep = false }
-      return inbox.isAsleep
+      return inbox.isAsleep ? inbox.sleeper : nil
     }
-    if mustWake { poller.wake() }
+    sleeper?.wake()
   }
 
   private func run() {
     while takeInbox() {
       runJobs()
       fireTimers()
-      poll()
+      onDrive?()
+      sleep()
     }
     // Released outside the lock: the last reference to a client may be among them.
     onTurnEnd?()
@@ -159,27 +165,22 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     while let action = timers.popDue(now) { action() }
   }
 
-  private func poll() {
+  private func sleep() {
     onTurnEnd?()
-    let timeout = prepareToSleep()
     stalls.endTurn()
-    let ready = poller.wait(milliseconds: timeout)
-    stalls.beginTurn()
-    if timeout != 0 { lock.withLock { inbox.isAsleep = false } }
-    for index in 0..<ready {
-      let (descriptor, events) = poller.event(index)
-      onReady?(descriptor, events)
+    if queue.isEmpty, let sleeper = prepareToSleep() {
+      sleeper.sleep(milliseconds: millisecondsToNextTimer())
+      lock.withLock { inbox.isAsleep = false }
     }
+    stalls.beginTurn()
   }
 
-  private func prepareToSleep() -> Int32 {
-    guard queue.isEmpty else { return 0 }
-    let timeout = millisecondsToNextTimer()
-    guard timeout != 0 else { return 0 }
-    return lock.withLock {
-      guard inbox.items.isEmpty, !inbox.isStopping else { return 0 }
+  /// Nil when something has come meanwhile.
+  private func prepareToSleep() -> (any LoopSleeper)? {
+    lock.withLock {
+      guard inbox.items.isEmpty, !inbox.isStopping else { return nil }
       inbox.isAsleep = true
-      return timeout
+      return inbox.sleeper
     }
   }
 

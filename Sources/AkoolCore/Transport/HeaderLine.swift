@@ -1,19 +1,31 @@
 /// Reads the header lines that the library looks at; the others are not even copied.
 enum HeaderLine {
-  private static let wanted: [String] = [
-    "date", "retry-after", "retry-after-ms", "location", "content-type", "content-range", "content-length", "etag",
-    "last-modified",
-  ]
-
   static func parse(_ line: UnsafeRawBufferPointer) -> HTTPHeader? {
-    guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-    let name = UnsafeRawBufferPointer(rebasing: line[..<colon])
-    guard let match = wanted.first(where: { equals(name, $0) }) else { return nil }
-    return HTTPHeader(match, String(decoding: trimmed(line[(colon + 1)...]), as: UTF8.self))
+    guard let length = line.firstIndex(of: UInt8(ascii: ":")), let name = wanted(length),
+      matches(line, name)
+    else { return nil }
+    return HTTPHeader(name, String(decoding: trimmed(line[(length + 1)...]), as: UTF8.self))
   }
 
-  private static func equals(_ name: UnsafeRawBufferPointer, _ wanted: String) -> Bool {
-    name.count == wanted.utf8.count && zip(name, wanted.utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+  /// The only name of this length that matters.
+  private static func wanted(_ length: Int) -> String? {
+    switch length {
+    case 4: return "date"
+    case 8: return "location"
+    case 11: return "retry-after"
+    case 12: return "content-type"
+    case 14: return "retry-after-ms"
+    default: return nil
+    }
+  }
+
+  private static func matches(_ line: UnsafeRawBufferPointer, _ name: String) -> Bool {
+    var index = 0
+    for byte in name.utf8 {
+      if line[index] | 0x20 != byte | 0x20 { return false }
+      index += 1
+    }
+    return true
   }
 
   private static func trimmed(_ value: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {

@@ -1,11 +1,13 @@
 /// A timer of an event loop. It fires once, on the loop's thread.
 public final class LoopTimer {
   let deadline: Instant
+  fileprivate let number: UInt64
   fileprivate let action: () -> Void
   fileprivate var position: Int?
 
-  fileprivate init(_ deadline: Instant, _ action: @escaping () -> Void) {
+  fileprivate init(_ deadline: Instant, _ number: UInt64, _ action: @escaping () -> Void) {
     self.deadline = deadline
+    self.number = number
     self.action = action
   }
 }
@@ -14,12 +16,14 @@ public final class LoopTimer {
 /// that are cancelled, one for nearly every call, leave at once.
 struct TimerQueue {
   private var heap: [LoopTimer] = []
+  private var count: UInt64 = 0
 
   var isEmpty: Bool { heap.isEmpty }
   var nextDeadline: Instant? { heap.first?.deadline }
 
   mutating func add(_ deadline: Instant, _ action: @escaping () -> Void) -> LoopTimer {
-    let timer = LoopTimer(deadline, action)
+    count += 1
+    let timer = LoopTimer(deadline, count, action)
     timer.position = heap.count
     heap.append(timer)
     siftUp(heap.count - 1)
@@ -48,7 +52,7 @@ struct TimerQueue {
     var child = start
     while child > 0 {
       let parent = (child - 1) / 2
-      guard heap[child].deadline < heap[parent].deadline else { return }
+      guard isBefore(child, parent) else { return }
       exchange(child, parent)
       child = parent
     }
@@ -60,11 +64,16 @@ struct TimerQueue {
       let left = 2 * parent + 1
       guard left < heap.count else { return }
       let right = left + 1
-      let child = right < heap.count && heap[right].deadline < heap[left].deadline ? right : left
-      guard heap[child].deadline < heap[parent].deadline else { return }
+      let child = right < heap.count && isBefore(right, left) ? right : left
+      guard isBefore(child, parent) else { return }
       exchange(child, parent)
       parent = child
     }
+  }
+
+  /// Of timers with one deadline the older comes first.
+  private func isBefore(_ first: Int, _ second: Int) -> Bool {
+    (heap[first].deadline.nanoseconds, heap[first].number) < (heap[second].deadline.nanoseconds, heap[second].number)
   }
 
   private mutating func exchange(_ first: Int, _ second: Int) {

@@ -5,6 +5,9 @@ public protocol Transport: AnyObject {
   /// Whether replies come from the simulator; reported as `meta.simulated`.
   var isSimulated: Bool { get }
 
+  /// How many transfers can start without making a connection first.
+  var readyConnections: Int { get }
+
   /// Starts a transfer. `completion` is called exactly once, never before `start` has returned, unless the
   /// transfer is cancelled first. The transport keeps no time limit of its own but that of connecting.
   func start(_ request: HTTPRequest, completion: @escaping (TransferOutcome) -> Void) -> any Transfer

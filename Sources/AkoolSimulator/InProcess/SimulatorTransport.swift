@@ -4,6 +4,8 @@ public import AkoolCore
 public final class SimulatorTransport: Transport {
   /// Always true here.
   public let isSimulated = true
+  /// There are no connections to be made.
+  public let readyConnections = Int.max
 
   private let world: SimulatedWorld
   private let loop: EventLoop

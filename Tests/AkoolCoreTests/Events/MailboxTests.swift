@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func callbacksRunInOrderOnOneThread() throws {
-    let test = try quick()
+    let test = try TestClient(["max_in_flight": 1]) { _, _ in Answer.ok(["credit": 1]) }
     let order = OrderLog()
     let last = DispatchSemaphore(value: 0)
     for _ in 0..<200 {

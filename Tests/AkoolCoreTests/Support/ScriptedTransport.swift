@@ -16,6 +16,7 @@ final class ScriptedTransport: Transport {
   typealias Script = @Sendable (_ request: HTTPRequest, _ number: Int) -> Step
 
   let isSimulated = false
+  let readyConnections = Int.max
   private let loop: EventLoop
   private let log: RequestLog
   private let script: Script
