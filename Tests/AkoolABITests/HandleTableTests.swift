@@ -1,3 +1,4 @@
+import AkoolCore
 import Glibc
 import Testing
 
@@ -173,7 +174,7 @@ private final class ClaimRace: @unchecked Sendable {
   // `wins` is guarded by `mutex`; the rest is constant.
   private let table: HandleTable<Thing>
   private let handle: Handle
-  private let mutex = Mutex()
+  private let mutex = Lock()
   private var wins = 0
 
   init(_ table: HandleTable<Thing>, _ handle: Handle) {

@@ -1,10 +1,12 @@
+internal import AkoolCore
+
 /// Gives out handles for objects and finds the objects again.
 ///
 /// Nothing is dereferenced, so any number may come in as a handle. A look-up is a few instructions under a
 /// lock and hands out a reference of its own: an object that is in use survives its removal.
 final class HandleTable<Element: AnyObject & Sendable>: @unchecked Sendable {
   // `slots`, `free` and `forks` are guarded by `mutex`; the rest is constant.
-  private let mutex = Mutex()
+  private let mutex = Lock()
   private let salt: UInt64
   private let lastGeneration: UInt32
   private var slots: [Slot] = []

@@ -1,7 +1,7 @@
 /// Finds what a person most likely meant.
-enum Spelling {
+package enum Spelling {
   /// The nearest of some words, if it is near enough to be a slip.
-  static func nearest(to word: String, among words: [String]) -> String? {
+  package static func nearest(to word: String, among words: [String]) -> String? {
     guard word.utf8.count <= 64 else { return nil }
     let scored = words.map { (word: $0, distance: distance(word.lowercased(), $0.lowercased())) }
     guard let best = scored.min(by: { $0.distance < $1.distance }) else { return nil }

@@ -136,7 +136,7 @@ extension SimulatorOptions {
 
   private static func entry(_ name: String) throws(AkoolError) -> SimulatorOption {
     if let entry = entriesByName[name] { return entry }
-    let nearest = entries.map(\.name).min { EditDistance.between(name, $0) < EditDistance.between(name, $1) }
+    let nearest = Spelling.nearest(to: name, among: entries.map(\.name))
     throw AkoolError(
       .invalidArgument, "unknown simulator option \"\(name)\"", hint: nearest.map { "did you mean \"\($0)\"?" })
   }
