@@ -13,6 +13,8 @@ struct EndpointRequest: Sendable {
   var method: String
   var path: String
   var query: [(name: String, value: String)] = []
+  /// Whether the path has a query of its own, as only the caller of `request` can write it.
+  var hasQueryInPath = false
   var body: JSON?
   var safety: RepeatSafety
 
@@ -26,7 +28,7 @@ struct EndpointRequest: Sendable {
 
   var target: String {
     var target = path
-    var separator = path.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
+    var separator = hasQueryInPath ? "&" : "?"
     for (name, value) in query {
       target += separator
       target += PercentEncoding.encode(name)
@@ -41,7 +43,8 @@ struct EndpointRequest: Sendable {
 /// Percent-encoding of query parts (RFC 3986): everything but unreserved characters.
 enum PercentEncoding {
   static func encode(_ text: String) -> String {
-    if text.utf8.allSatisfy(isUnreserved) { return text }
+    var text = text
+    if text.withUTF8({ $0.allSatisfy(isUnreserved) }) { return text }
     var result: [UInt8] = []
     let digits = Array("0123456789ABCDEF".utf8)
     for byte in text.utf8 {

@@ -39,8 +39,16 @@ struct JSONScanner {
   private mutating func skipString() {
     position += 1
     while position < text.count, text[position] != UInt8(ascii: "\"") {
-      if text[position] == UInt8(ascii: "\\") { skipEscape() } else { position += 1 }
+      if text[position] == UInt8(ascii: "\\") { skipEscape() } else { position += plainBytes }
     }
+  }
+
+  /// How many bytes from here on are neither quote nor backslash: eight at a time, and at least one.
+  private var plainBytes: Int {
+    var index = position
+    while index + 8 <= text.count, !EightBytes(text, index).holdsQuoteOrBackslash { index += 8 }
+    while index < text.count, text[index] != UInt8(ascii: "\""), text[index] != UInt8(ascii: "\\") { index += 1 }
+    return max(1, index - position)
   }
 
   private mutating func skipEscape() {

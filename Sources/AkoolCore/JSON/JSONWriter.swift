@@ -59,8 +59,8 @@ struct JSONWriter: ~Copyable {
   }
 
   private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
-    guard let source = bytes.baseAddress, reserve(bytes.count) else { return }
-    start.map { memcpy($0 + count, source, bytes.count) }
+    guard let source = bytes.baseAddress, reserve(bytes.count), let start else { return }
+    memcpy(start + count, source, bytes.count)
     count += bytes.count
   }
 
@@ -81,11 +81,20 @@ struct JSONWriter: ~Copyable {
   }
 
   private mutating func write(integer value: Int64) {
-    if value >= 0, value < 10 {
-      append(UInt8(truncatingIfNeeded: 48 &+ value))
-    } else {
-      write(text: String(value))
+    if value < 0 { append(UInt8(ascii: "-")) }
+    var rest = value.magnitude
+    var length = 1
+    while rest >= 10 {
+      rest /= 10
+      length += 1
     }
+    guard reserve(length), let start else { return }
+    rest = value.magnitude
+    for place in stride(from: count + length - 1, through: count, by: -1) {
+      start[place] = UInt8(truncatingIfNeeded: 48 + rest % 10)
+      rest /= 10
+    }
+    count += length
   }
 
   private mutating func write(array elements: [JSON]) {
@@ -119,13 +128,21 @@ struct JSONWriter: ~Copyable {
     append(UInt8(ascii: "\""))
   }
 
-  /// Copies runs that need no escape at once.
+  /// Copies runs that need no escape at once, and finds them eight bytes at a time.
   private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
     var runStart = 0
-    for index in 0..<text.count where Self.needsEscape(text[index]) {
-      append(UnsafeBufferPointer(rebasing: text[runStart..<index]))
-      write(escapeOf: text[index])
-      runStart = index + 1
+    var index = 0
+    while index < text.count {
+      if index + 8 <= text.count, !EightBytes(text, index).needsEscape {
+        index += 8
+        continue
+      }
+      if Self.needsEscape(text[index]) {
+        append(UnsafeBufferPointer(rebasing: text[runStart..<index]))
+        write(escapeOf: text[index])
+        runStart = index + 1
+      }
+      index += 1
     }
     append(UnsafeBufferPointer(rebasing: text[runStart..<text.count]))
   }

@@ -22,7 +22,9 @@ enum GenericRequest {
     let isReading = method == "GET" || method == "HEAD" || method == "OPTIONS"
     let safety = operation(method, path)?.safety ?? (isReading ? .safe : .once)
     let query = parameters["query"]?.object.map(QueryParameters.list) ?? []
-    return EndpointRequest(method: method, path: path, query: query, body: parameters["body"], safety: safety)
+    return EndpointRequest(
+      method: method, path: path, query: query, hasQueryInPath: path.utf8.contains(UInt8(ascii: "?")),
+      body: parameters["body"], safety: safety)
   }
 
   /// The operation behind a method and path, however the path is dressed up.

@@ -89,7 +89,10 @@ struct SchemaValidator {
 
   private mutating func check(_ text: String, _ rule: StringRule, _ path: String, _ isSecret: Bool) {
     if rule.isOptional, text.isEmpty { return }
-    let length = text.unicodeScalars.count
+    // Characters are only counted where bytes alone do not settle it.
+    let bytes = text.utf8.count
+    let isPlain = rule.minimumLength <= 1 && bytes <= rule.maximumLength ?? .max
+    let length = isPlain ? bytes : text.unicodeScalars.count
     if length < rule.minimumLength {
       report(
         path, length == 0 ? "must not be empty" : "has \(length) characters, must have at least \(rule.minimumLength)")

@@ -62,7 +62,8 @@ final class CurlHandle: Transfer {
   func prepare(_ request: HTTPRequest) -> Bool {
     errorBuffer.pointee = 0
     responseBody = []
-    responseBody.reserveCapacity(1_024)
+    // With what Swift adds it stays below the size that malloc keeps at hand for each thread.
+    responseBody.reserveCapacity(512)
     headers = []
     headers.reserveCapacity(4)
     headerBytes = 0
@@ -131,7 +132,8 @@ final class CurlHandle: Transfer {
       isTooLarge = true
       return false
     }
-    if bytes.starts(with: "HTTP/".utf8) { headers = [] }
+    // A status line: no header's name begins with "HTTP/".
+    if bytes.count > 4, bytes[0] == UInt8(ascii: "H"), bytes[4] == UInt8(ascii: "/") { headers = [] }
     if let header = HeaderLine.parse(bytes) { headers.append(header) }
     return true
   }

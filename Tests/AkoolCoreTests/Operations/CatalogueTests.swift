@@ -51,6 +51,13 @@ import Testing
     try test.client.destroy()
   }
 
+  @Test func aQueryInThePathIsContinued() throws {
+    let test = try TestClient { _, _ in Answer.ok([:]) }
+    _ = try test.data("request", ["method": "GET", "path": "/a?b=1", "query": ["c": 2]])
+    #expect(test.log.all[0].url == "https://service.example/a?b=1&c=2")
+    try test.client.destroy()
+  }
+
   @Test func rawKeepsTheUntouchedBody() throws {
     let test = try TestClient { _, _ in .json(["code": 1000, "data": ["credit": 3], "extra": "kept"]) }
     let reply = try test.client.call("account.credit", options: ["raw": true])
