@@ -14,6 +14,8 @@ final class CallContext {
   var serverDateText: String?
   /// The `Date` of the last reply, in Unix milliseconds.
   var serverDate: Int64? { serverDateText.flatMap(HTTPDate.milliseconds) }
+  /// How long the call has waited because AKOOL asked to slow down, in milliseconds.
+  var slowedDown: Int64 = 0
   /// Whether a request of this call is with the transport.
   var isUnderWay = false
   /// Whether the server may have the request that an interruption ended.
@@ -44,6 +46,7 @@ final class CallContext {
   func absorb(_ other: CallContext) {
     attempts += other.attempts
     attemptCount += other.attemptCount
+    slowedDown += other.slowedDown
     rawBody = other.rawBody ?? rawBody
     serverDateText = other.serverDateText ?? serverDateText
   }
@@ -56,6 +59,7 @@ final class CallContext {
       ("elapsed_ms", .integer(elapsedMilliseconds)),
     ])
     if isSimulated { meta["simulated"] = true }
+    if slowedDown > 0 { meta["slowed_down_ms"] = .integer(slowedDown) }
     meta["tag"] = options.tag.map(JSON.string)
     if options.wantsTrace { meta["trace"] = .array(attempts.map { $0.json(since: started) }) }
     return .object(meta)

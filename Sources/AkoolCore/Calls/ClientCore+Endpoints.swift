@@ -22,11 +22,13 @@ extension ClientCore {
       do throws(AttemptFailure) {
         let envelope = try await attempt(request, call, isAuthenticated)
         budget.succeed()
+        rateLimiter.wasAccepted(loop.now)
         return envelope
       } catch {
         failure = error
       }
       if failure.delivery == .maybeSent, failure.isTransient { call.hasLostReply = true }
+      if failure.error.code == .rateLimited { rateLimiter.wasRefused(loop.now) }
       if isAuthenticated, failure.isTokenRefused, authenticator.canRenew, renewals == 0 {
         renewals += 1
         call.noteRetry(reason: "token_refused", delay: 0)
@@ -142,6 +144,7 @@ extension ClientCore {
   private func response(
     to http: HTTPRequest, _ request: EndpointRequest, _ call: CallContext
   ) async throws(AttemptFailure) -> HTTPResponse {
+    try await takeTurn(call)
     do throws(Interruption) { try await admission.enter(call.scope) } catch {
       throw .final(self.error(error, call, during: "waiting for a free connection"))
     }
@@ -154,6 +157,15 @@ extension ClientCore {
     }
     throw failed(
       TransferFailure(.redirect, "more than \(Redirect.maximumCount) redirects", delivery: .notSent), request)
+  }
+
+  private func takeTurn(_ call: CallContext) async throws(AttemptFailure) {
+    let delay = rateLimiter.takeTurn(loop.now)
+    guard delay > 0 else { return }
+    call.slowedDown += delay
+    do throws(Interruption) { try await call.scope.sleep(milliseconds: delay) } catch {
+      throw .final(self.error(error, call, during: "waiting for its turn, since AKOOL asked to slow down"))
+    }
   }
 
   private func exchange(

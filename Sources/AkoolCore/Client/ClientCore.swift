@@ -12,6 +12,7 @@ actor ClientCore {
   nonisolated let worker = Worker()
   let sessions = OpenSessions()
   var budget = RetryBudget()
+  var rateLimiter = RateLimiter()
   var random = SystemRandomNumberGenerator()
   var statistics = CallStatistics()
   var active: [UInt64: CallContext] = [:]
