@@ -29,8 +29,9 @@ $(LIBRARY): $(SOURCES)
 asan: setup ## build/asan/libakool.so, with AddressSanitizer
 	@scripts/build_lib.sh --sanitize=address
 
-header: setup $(LIBRARY) ## include/akool.h, from the sources
+header: setup $(LIBRARY) ## include/akool.h and docs/errors.md, from the sources
 	@python3 scripts/generate_header.py --library $(LIBRARY)
+	@python3 scripts/generate_docs.py --library $(LIBRARY)
 
 simulator: setup $(SIMULATOR) ## the simulator of the service over HTTP
 

@@ -91,7 +91,8 @@ struct AkoolCode: Sendable {
     AkoolCode(
       code: 1110, result: .remoteFailed, meaning: "processing the audio failed", hint: "Try another audio file."),
     AkoolCode(
-      code: 1111, result: .remoteFailed, meaning: "the call-back of the avatar's processing failed", hint: "Try again."),
+      code: 1111, result: .remoteFailed, meaning: "the call-back of the avatar's processing failed", hint: "Try again.",
+      isRetryable: true),
     AkoolCode(code: 1112, result: .remoteFailed, meaning: "processing the voice failed", hint: "Try another voice."),
     AkoolCode(
       code: 1201, result: .remoteFailed, meaning: "creating the audio failed", hint: "Try again later.",
@@ -119,7 +120,9 @@ struct AkoolCode: Sendable {
       hint: "Use at most 60 frames per second."),
     AkoolCode(
       code: 1211, result: .remoteFailed, meaning: "creating the lip sync failed", hint: "Try another video or audio."),
-    AkoolCode(code: 1212, result: .remoteFailed, meaning: "the sentiment analysis failed", hint: "Try again."),
+    AkoolCode(
+      code: 1212, result: .remoteFailed, meaning: "the sentiment analysis failed", hint: "Try again.", isRetryable: true
+    ),
   ]
 
   private static let liveAvatar = [
@@ -153,7 +156,7 @@ struct AkoolCode: Sendable {
   private static let knowledge = [
     AkoolCode(
       code: 1232, result: .notFound, meaning: "the knowledge base does not exist",
-      hint: "Check the id with knowledge.list."),
+      hint: "Check the id, and that it belongs to this team."),
     AkoolCode(
       code: 1233, result: .alreadyExists, meaning: "a knowledge base has this name already",
       hint: "Choose another name."),
@@ -163,6 +166,8 @@ struct AkoolCode: Sendable {
     AkoolCode(
       code: 1235, result: .remoteFailed, meaning: "updating the knowledge base failed",
       hint: "Check the documents' URLs, sizes and formats."),
-    AkoolCode(code: 1236, result: .remoteFailed, meaning: "reading the knowledge base failed", hint: "Try again."),
+    AkoolCode(
+      code: 1236, result: .remoteFailed, meaning: "reading the knowledge base failed", hint: "Try again.",
+      isRetryable: true),
   ]
 }

@@ -7,6 +7,7 @@ final class CallContext {
   let started: Instant
   /// Every attempt, where a trace is wanted.
   private(set) var attempts: [AttemptRecord] = []
+  /// How many requests were handed to the transport.
   private(set) var attemptCount: Int64 = 0
   /// The last body of AKOOL, if the caller wants it.
   var rawBody: JSON?
@@ -32,9 +33,10 @@ final class CallContext {
   }
 
   func record(_ attempt: @autoclosure () -> AttemptRecord) {
-    attemptCount += 1
     if options.wantsTrace { attempts.append(attempt()) }
   }
+
+  func beginAttempt() { attemptCount += 1 }
 
   func noteRetry(reason: String, delay: Int64) {
     guard !attempts.isEmpty else { return }

@@ -92,6 +92,9 @@ enum ParameterFaults {
   static func throwIfAny(_ faults: [SchemaFault], _ what: String) throws(AkoolError) {
     guard let first = faults.first else { return }
     let more = faults.count > 1 ? " (and \(faults.count - 1) more, see details)" : ""
-    throw AkoolError(.invalidArgument, "\(what): \(first.message)\(more)", details: .array(faults.map(\.json)))
+    throw AkoolError(
+      .invalidArgument, "\(what): \(first.message)\(more)",
+      hint: "akool_describe has the schema of parameters and options. For what is newer than this library there are "
+        + "extra_params and validate.", details: .array(faults.map(\.json)))
   }
 }

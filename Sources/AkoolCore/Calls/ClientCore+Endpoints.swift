@@ -135,7 +135,6 @@ extension ClientCore {
       AttemptRecord(request, started: started, ended: ended, httpStatus: status, result)
     }
     call.record(attempt())
-    statistics.attempts += 1
     log(.debug, "attempt", ["operation": .string(call.operation), "attempt": attempt().json(since: call.started)])
   }
 
@@ -149,6 +148,8 @@ extension ClientCore {
       throw .final(self.error(error, call, during: "waiting for a free connection"))
     }
     defer { admission.leave() }
+    call.beginAttempt()
+    statistics.attempts += 1
     var http = http
     for _ in 0...Redirect.maximumCount {
       let response = try await exchange(http, request, call)

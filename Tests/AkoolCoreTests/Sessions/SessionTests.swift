@@ -102,6 +102,7 @@ import Testing
     let reply = try test.client.wait(request, timeoutMilliseconds: -1)
     #expect(reply.result == (cancels ? .cancelled : .timeout))
     #expect(reply.json.value(at: "/error/details/outcome") == "unknown")
+    #expect(reply.json.value(at: "/meta/attempts") == 1)
     #expect(test.log.matching("/close").isEmpty)
     let event = try test.client.nextEvent(timeoutMilliseconds: 10_000)
     #expect(event?["type"] == "session.ended")
