@@ -10,7 +10,7 @@ PYTHON = .venv/bin/python
 SOURCES = $(shell find Package.swift Sources scripts/build_lib.sh scripts/libakool.map -type f)
 SIMULATOR_SOURCES = $(shell find Package.swift Sources/AkoolCore Sources/AkoolSimulator simulator/Package.swift simulator/Sources -type f)
 
-.PHONY: help demo test lib header simulator install bench asan lint format setup setup-test clean
+.PHONY: help demo test lib header simulator install bench coverage asan lint format setup setup-test clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ install: $(LIBRARY) ## library, header and akool.pc below PREFIX
 
 bench: setup-test $(LIBRARY) ## throughput, CPU, latency and size beside plain libcurl programs
 	@$(PYTHON) benchmarks/run.py
+
+coverage: setup-test $(SIMULATOR) ## which lines the tests run, by folder
+	@$(PYTHON) scripts/coverage.py --minimum AkoolCore/Calls=95 --minimum AkoolCore/Auth=95 --minimum AkoolCore/Transport=95
 
 lint: ## what swift-format has to say
 	@swift format lint --strict --recursive Package.swift Sources Tests simulator/Package.swift simulator/Sources

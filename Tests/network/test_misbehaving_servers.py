@@ -156,3 +156,39 @@ def test_the_code_in_the_body_decides_not_the_status(status, make_client):
         reply = make_client(server.url).call("account.credit", max_attempts=1)
         assert reply.ok, reply
         assert reply.data["credit"] == 42.5
+
+
+# A reply that trickles.
+
+TRICKLE = {"low_speed_bytes_per_s": 20, "low_speed_time_ms": 1000}
+
+
+def test_reply_that_trickles_is_given_up_and_asked_for_again(make_client):
+    """Long before the limit of one attempt, which is ten seconds unless set."""
+    one_byte_a_second = misbehaviours.CATALOGUE["one byte a second in the body"]()
+    trickling = misbehaviours.in_turn(one_byte_a_second, answers(misbehaviours.CREDIT))
+    with RawServer(routes={CREDIT: trickling, SESSION_LIST: answers(HEALTHY_LIST)}) as server:
+        client = make_client(server.url, **TRICKLE)
+        reply = call_beside(client, "account.credit", {}, "session.list", 9_000, trace=True)
+        assert reply.ok, reply
+        assert server.count(CREDIT) == 2
+        assert [attempt["code"] for attempt in reply.meta["trace"]] == ["UNAVAILABLE", "OK"]
+        assert reply.seconds < 9
+
+
+def test_paid_create_that_trickles_is_waited_for(make_client):
+    """Giving up early would lose the session that the reply speaks of."""
+    routes = {SESSION_CREATE: misbehaviours.CATALOGUE["one byte a second in the body"]()}
+    with RawServer(routes=routes) as server:
+        client = make_client(server.url, close_timeout_ms=0, **TRICKLE)
+        reply = client.call("session.create", {"avatar_id": "a", "duration": 60}, timeout_ms=3_500)
+        assert_timed_out(reply, 3_500)
+        assert server.count(SESSION_CREATE) == 1
+
+
+def test_slow_replies_are_waited_for_when_the_limit_is_off(make_client):
+    routes = {CREDIT: misbehaviours.CATALOGUE["one byte a second in the body"]()}
+    with RawServer(routes=routes) as server:
+        client = make_client(server.url, low_speed_bytes_per_s=0, low_speed_time_ms=1000)
+        assert_timed_out(client.call("account.credit", {}, timeout_ms=3_500), 3_500)
+        assert server.count(CREDIT) == 1

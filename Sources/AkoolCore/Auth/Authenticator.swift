@@ -6,6 +6,7 @@ final class Authenticator {
   static let margin: Int64 = 60_000
 
   let credentials: Credentials
+  private let clock: any TimeSource
   private var token: Token?
   private var mint: Mint?
 
@@ -20,7 +21,10 @@ final class Authenticator {
     var waiting: [ObjectIdentifier: (Result<HTTPHeader, AkoolError>) -> Void] = [:]
   }
 
-  init(_ credentials: Credentials) { self.credentials = credentials }
+  init(_ credentials: Credentials, _ clock: any TimeSource) {
+    self.credentials = credentials
+    self.clock = clock
+  }
 
   /// The header, if it is at hand.
   var header: HTTPHeader? {
@@ -28,7 +32,7 @@ final class Authenticator {
     case .apiKey(let key): return HTTPHeader("x-api-key", key)
     case .token(let token): return HTTPHeader("Authorization", "Bearer \(token)")
     case .client:
-      guard let token, token.expires > .now else { return nil }
+      guard let token, token.expires > clock.now else { return nil }
       return token.header
     }
   }
@@ -43,10 +47,10 @@ final class Authenticator {
   func refuse(_ header: HTTPHeader) { if token?.header == header { token = nil } }
 
   func store(_ text: String, serverDate: Int64?) -> HTTPHeader {
-    let lifetime = JSONWebToken.expiry(of: text).map { $0 - (serverDate ?? WallClock.milliseconds) }
+    let lifetime = JSONWebToken.expiry(of: text).map { $0 - (serverDate ?? clock.wallMilliseconds) }
     let usable = max(1_000, (lifetime ?? Self.fallbackLifetime + Self.margin) - Self.margin)
     let header = HTTPHeader("Authorization", "Bearer \(text)")
-    token = Token(header: header, expires: Instant.now.adding(milliseconds: usable))
+    token = Token(header: header, expires: clock.now.adding(milliseconds: usable))
     return header
   }
 

@@ -53,7 +53,7 @@ final class CallContext {
     serverDateText = other.serverDateText ?? serverDateText
   }
 
-  var elapsedMilliseconds: Int64 { Instant.now.milliseconds(after: started) }
+  private var elapsedMilliseconds: Int64 { scope.now.milliseconds(after: started) }
 
   func meta(isSimulated: Bool) -> JSON {
     var meta = JSONObject(unique: [

@@ -20,6 +20,9 @@ final class Scope {
     timer = loop.schedule(at: deadline) { [unowned self] in interrupt(.deadline) }
   }
 
+  /// The time by the client's clock, to the nanosecond and not only to the turn of the loop.
+  var now: Instant { loop.clock.now }
+
   /// Ends the call; the first interruption counts.
   func interrupt(_ interruption: Interruption) {
     guard self.interruption == nil else { return }

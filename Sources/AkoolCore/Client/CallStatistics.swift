@@ -9,7 +9,7 @@ struct CallStatistics {
   mutating func count(_ call: CallContext, _ result: ResultCode) {
     calls += 1
     results[result, default: 0] += 1
-    latencies[call.operation, default: LatencyHistogram()].add(Instant.now.nanoseconds &- call.started.nanoseconds)
+    latencies[call.operation, default: LatencyHistogram()].add(call.scope.now.nanoseconds &- call.started.nanoseconds)
   }
 
   mutating func countRetry(_ reason: String) { retries[reason, default: 0] += 1 }

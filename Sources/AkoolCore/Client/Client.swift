@@ -28,15 +28,21 @@ public final class Client: Sendable {
   ///   - transportFactory: Where transports other than the network come from.
   /// - Throws: INVALID_ARGUMENT or UNAUTHENTICATED for a wrong configuration, LOCAL_IO when the system has no
   ///   thread or descriptor left.
-  public init(
+  public convenience init(
     configuration json: JSON, transportFactory: TransportFactory = { (_, _) throws(AkoolError) in nil }
+  ) throws(AkoolError) {
+    try self.init(configuration: json, transportFactory: transportFactory, Surroundings())
+  }
+
+  package init(
+    configuration json: JSON, transportFactory: TransportFactory, _ surroundings: Surroundings
   ) throws(AkoolError) {
     try CurlLibrary.prepare()
     configuration = try ConfigurationReader.read(json)
     mailbox = try Mailbox(maximumRequests: configuration.limits.requests, maximumEvents: configuration.limits.events)
-    loop = try EventLoop()
+    loop = try EventLoop(surroundings.clock)
     do throws(AkoolError) {
-      core = try ClientCore(configuration, loop, mailbox, transportFactory)
+      core = try ClientCore(configuration, loop, mailbox, transportFactory, random: surroundings.random)
       try ProcessExit.register(self)
     } catch {
       loop.stopAndJoin()

@@ -13,7 +13,7 @@ actor ClientCore {
   let sessions = OpenSessions()
   var budget = RetryBudget()
   var rateLimiter = RateLimiter()
-  var random = SystemRandomNumberGenerator()
+  var random: any RandomNumberGenerator & Sendable
   var statistics = CallStatistics()
   var active: [UInt64: CallContext] = [:]
   var isClosing = false
@@ -25,12 +25,14 @@ actor ClientCore {
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
   init(
-    _ configuration: Configuration, _ loop: EventLoop, _ mailbox: Mailbox, _ factory: Client.TransportFactory
+    _ configuration: Configuration, _ loop: EventLoop, _ mailbox: Mailbox, _ factory: Client.TransportFactory,
+    random: any RandomNumberGenerator & Sendable
   ) throws(AkoolError) {
     self.configuration = configuration
     self.loop = loop
     self.mailbox = mailbox
-    authenticator = Authenticator(configuration.credentials)
+    self.random = random
+    authenticator = Authenticator(configuration.credentials, loop.clock)
     loop.post { loop.onTurnEnd = { mailbox.wakeWaiting() } }
     if let given = try factory(configuration, loop) {
       transport = given

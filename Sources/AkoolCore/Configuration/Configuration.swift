@@ -63,8 +63,16 @@ struct NetworkSettings: Sendable {
   let interface: String?
   let tcpUserTimeout: Int64
   let idleConnectionAge: Int64
+  let slowness: SlownessLimit
   let allowsHTTP2: Bool
   let allowsInsecureHTTP: Bool
+}
+
+/// When a reply that has begun counts as dead: fewer than so many bytes a second for so long.
+struct SlownessLimit: Sendable {
+  /// 0 switches it off.
+  let bytesPerSecond: Int64
+  let milliseconds: Int64
 }
 
 struct ResourceLimits: Sendable {

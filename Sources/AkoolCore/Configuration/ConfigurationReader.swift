@@ -57,6 +57,8 @@ struct ConfigurationReader {
       family: NetworkSettings.Family(rawValue: string("ip_family")) ?? .any,
       resolve: (given["resolve"]?.array ?? []).compactMap(\.string), interface: given["interface"]?.string,
       tcpUserTimeout: integer("tcp_user_timeout_ms"), idleConnectionAge: integer("idle_connection_age_ms"),
+      slowness: SlownessLimit(
+        bytesPerSecond: integer("low_speed_bytes_per_s"), milliseconds: integer("low_speed_time_ms")),
       allowsHTTP2: string("http_version") == "auto", allowsInsecureHTTP: bool("allow_insecure_http"))
   }
 

@@ -74,6 +74,12 @@ enum ConfigurationSchema {
       "idle_connection_age_ms", milliseconds(1_000), "How long an idle connection is used again, in milliseconds.",
       default: 60_000),
     .optional(
+      "low_speed_bytes_per_s", .integer(minimum: 0, maximum: 1_000_000),
+      "A reply that has begun and brings fewer bytes a second than this for low_speed_time_ms counts as lost, where the request may be repeated; 0 switches it off.",
+      default: 10),
+    .optional(
+      "low_speed_time_ms", milliseconds(1_000), "How long a reply may be so slow, in milliseconds.", default: 5_000),
+    .optional(
       "http_version", .string(StringRule(values: ["auto", "1.1"])),
       "HTTP/2 where the server has it, or HTTP/1.1 always.", default: "auto"),
     .optional(

@@ -87,7 +87,7 @@ extension ClientCore {
     log(.info, "a session was opened", ["id": .string(id), "avatar_id": .string(avatarID)])
     var session = SessionNormaliser.normalise(object)
     if session["stream_type"]?.string == nil { session["stream_type"] = parameters["stream_type"] ?? "agora" }
-    let now = flight.call.serverDate ?? WallClock.milliseconds
+    let now = flight.call.serverDate ?? loop.clock.wallMilliseconds
     let expires = now + Int64((parameters["duration"]?.double ?? 0) * 1000)
     session["expires_at"] = .integer(expires)
     let ownRoom = parameters["credentials"]?.object

@@ -2,8 +2,10 @@ internal import CLinux
 internal import Glibc
 
 /// A moment on the monotonic clock, in nanoseconds. Never goes back; stands still while a machine sleeps.
-struct Instant: Comparable, Hashable, Sendable {
-  var nanoseconds: UInt64
+package struct Instant: Comparable, Hashable, Sendable {
+  package var nanoseconds: UInt64
+
+  package init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
   static var now: Instant {
     var time = Glibc.timespec()
@@ -13,10 +15,10 @@ struct Instant: Comparable, Hashable, Sendable {
 
   static let distantFuture = Instant(nanoseconds: .max)
 
-  static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+  package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
 
   /// Later by so many milliseconds; huge values end at `distantFuture`.
-  func adding(milliseconds: Int64) -> Instant {
+  package func adding(milliseconds: Int64) -> Instant {
     guard milliseconds > 0 else { return self }
     let (product, tooLarge) = UInt64(milliseconds).multipliedReportingOverflow(by: 1_000_000)
     let (sum, overflow) = nanoseconds.addingReportingOverflow(product)

@@ -18,6 +18,8 @@ final class CurlHandle: Transfer {
   private var headers: [HTTPHeader] = []
   private var headerBytes = 0
   private(set) var isTooLarge = false
+  private var isRepeatable = false
+  private var speedMark: (bytes: Int, at: Instant)?
 
   weak var owner: CurlTransport?
   var completion: ((TransferOutcome) -> Void)?
@@ -68,6 +70,8 @@ final class CurlHandle: Transfer {
     headers.reserveCapacity(4)
     headerBytes = 0
     isTooLarge = false
+    isRepeatable = request.isRepeatable
+    speedMark = nil
     requestOffset = 0
     setHeaders(request)
     setBody(request)
@@ -136,6 +140,17 @@ final class CurlHandle: Transfer {
     if bytes.count > 4, bytes[0] == UInt8(ascii: "H"), bytes[4] == UInt8(ascii: "/") { headers = [] }
     if let header = HeaderLine.parse(bytes) { headers.append(header) }
     return true
+  }
+
+  /// Whether a reply that has begun has come too slowly for too long. To be asked every second or so.
+  func isTooSlow(_ limit: SlownessLimit, _ now: Instant) -> Bool {
+    guard isRepeatable, headerBytes > 0 else { return false }
+    let received = headerBytes + responseBody.count
+    guard let mark = speedMark, Int64(received - mark.bytes) * 1000 < limit.bytesPerSecond * limit.milliseconds else {
+      speedMark = (received, now)
+      return false
+    }
+    return now >= mark.at.adding(milliseconds: limit.milliseconds)
   }
 
   var response: HTTPResponse {

@@ -21,6 +21,7 @@ final class CurlTransport: Transport {
   /// The connections that have carried a whole transfer.
   private var established: Set<Int32> = []
   private var multiplexes = false
+  private var slownessTimer: LoopTimer?
 
   init(_ configuration: Configuration, _ loop: EventLoop) throws(AkoolError) {
     try CurlLibrary.prepare()
@@ -44,6 +45,7 @@ final class CurlTransport: Transport {
       return refuse("libcurl cannot start another transfer", completion)
     }
     running[ObjectIdentifier(handle)] = handle
+    watchForSlowness()
     return handle
   }
 
@@ -73,6 +75,7 @@ final class CurlTransport: Transport {
 
   func shutDown() {
     isShutDown = true
+    if let slownessTimer { loop.cancel(slownessTimer) }
     for handle in running.values { curl_multi_remove_handle(multi, handle.easy) }
     running = [:]
     idle = []
@@ -107,11 +110,15 @@ final class CurlTransport: Transport {
   }
 
   private func finish(_ handle: CurlHandle, _ code: CURLcode) {
+    if code == CURLE_OK { noteConnection(of: handle) }
+    end(
+      handle,
+      code == CURLE_OK ? .response(handle.response) : .failure(CurlFailure.describe(code, handle, configuration)))
+  }
+
+  private func end(_ handle: CurlHandle, _ outcome: TransferOutcome) {
     running[ObjectIdentifier(handle)] = nil
     statistics.count(handle)
-    if code == CURLE_OK { noteConnection(of: handle) }
-    let outcome: TransferOutcome =
-      code == CURLE_OK ? .response(handle.response) : .failure(CurlFailure.describe(code, handle, configuration))
     let completion = handle.completion
     handle.completion = nil
     curl_multi_remove_handle(multi, handle.easy)
@@ -121,6 +128,26 @@ final class CurlTransport: Transport {
 
   private func putBack(_ handle: CurlHandle) {
     if idle.count < configuration.limits.inFlightPerHost { idle.append(handle) }
+  }
+
+  // MARK: Replies that trickle
+
+  /// One timer a second for all transfers, and none while nothing runs.
+  private func watchForSlowness() {
+    guard slownessTimer == nil, configuration.network.slowness.bytesPerSecond > 0 else { return }
+    slownessTimer = loop.schedule(afterMilliseconds: 1_000) { [unowned self] in
+      slownessTimer = nil
+      endSlowTransfers()
+      if !running.isEmpty { watchForSlowness() }
+    }
+  }
+
+  private func endSlowTransfers() {
+    let (limit, now) = (configuration.network.slowness, loop.now)
+    for handle in Array(running.values) where handle.isTooSlow(limit, now) {
+      let pace = "fewer than \(limit.bytesPerSecond) bytes a second for \(limit.milliseconds) ms"
+      end(handle, .failure(TransferFailure(.silence, "the reply came with \(pace)", delivery: .maybeSent)))
+    }
   }
 
   // MARK: Sockets

@@ -33,7 +33,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private var timers = TimerQueue()
   private var thread: SystemThread?
   private var threadID = pthread_t()
-  private(set) var stalls = StallMeter()
+  private(set) var stalls: StallMeter
+  let clock: any TimeSource
   /// When this turn of the loop began: the time, without asking the system once more.
   var now: Instant { stalls.turnStart }
 
@@ -43,8 +44,13 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   var onTurnEnd: (@Sendable () -> Void)?
 
   /// A loop whose thread runs already.
-  public init() throws(AkoolError) {
+  public convenience init() throws(AkoolError) { try self.init(SystemClock()) }
+
+  init(_ clock: any TimeSource) throws(AkoolError) {
+    self.clock = clock
+    stalls = StallMeter(clock.now)
     inbox = Inbox(sleeper: try IdleSleeper())
+    clock.onMove { [weak self] in self?.post {} }
     let started = Gate()
     thread = try SystemThread(name: "akool-io") { [self] in
       threadID = pthread_self()
@@ -161,18 +167,18 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
   private func fireTimers() {
     guard !timers.isEmpty else { return }
-    let now = Instant.now
+    let now = clock.now
     while let action = timers.popDue(now) { action() }
   }
 
   private func sleep() {
     onTurnEnd?()
-    stalls.endTurn()
+    stalls.endTurn(clock.now)
     if queue.isEmpty, let sleeper = prepareToSleep() {
-      sleeper.sleep(milliseconds: millisecondsToNextTimer())
+      sleeper.sleep(milliseconds: clock.sleepTime(until: timers.nextDeadline))
       lock.withLock { inbox.isAsleep = false }
     }
-    stalls.beginTurn()
+    stalls.beginTurn(clock.now)
   }
 
   /// Nil when something has come meanwhile.
@@ -182,10 +188,5 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
       inbox.isAsleep = true
       return inbox.sleeper
     }
-  }
-
-  private func millisecondsToNextTimer() -> Int32 {
-    guard let next = timers.nextDeadline else { return -1 }
-    return Int32(clamping: next.milliseconds(after: .now))
   }
 }

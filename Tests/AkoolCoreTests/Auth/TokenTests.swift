@@ -4,8 +4,10 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct TokenTests {
   private static let client: JSON = ["api_key": .null, "client_id": "the-id", "client_secret": "the-secret"]
 
-  private func client(_ script: @escaping ScriptedTransport.Script) throws -> TestClient {
-    try TestClient(Self.client, script)
+  private func client(
+    _ clock: ManualClock? = nil, _ script: @escaping ScriptedTransport.Script
+  ) throws -> TestClient {
+    try TestClient(Self.client, clock: clock, script)
   }
 
   @Test func exchangesIDAndSecretOnceForManyCalls() throws {
@@ -65,13 +67,32 @@ import Testing
     // {"exp":61} one second after the margin of a minute, on a server whose clock says 1970.
     let token = "e30.eyJleHAiOjYxfQ.sig"
     let date = [HTTPHeader("date", "Thu, 01 Jan 1970 00:00:00 GMT")]
-    let test = try client { request, _ in
+    let clock = ManualClock()
+    let test = try client(clock) { request, _ in
       request.url.hasSuffix("/getToken")
         ? .json(["code": 1000, "token": .string(token)], headers: date) : Answer.ok(["credit": 1])
     }
     _ = try test.data("account.credit")
     _ = try test.data("account.credit")
     #expect(test.log.matching("/getToken").count == 1)
+    clock.advance(milliseconds: 2_000)
+    _ = try test.data("account.credit")
+    #expect(test.log.matching("/getToken").count == 2)
+    let refreshes = try test.events().filter { $0["type"] == "auth.token_refreshed" }
+    #expect(refreshes.last?["expires_at"] == 61_000)
+    try test.client.destroy()
+  }
+
+  @Test func aTokenThatNobodyCanReadIsReplacedWithinTheHour() throws {
+    let clock = ManualClock()
+    let test = try client(clock) { request, _ in
+      request.url.hasSuffix("/getToken") ? .json(["code": 1000, "token": "opaque"]) : Answer.ok(["credit": 1])
+    }
+    for minutes in [0, 54, 2] as [Int64] {
+      clock.advance(milliseconds: minutes * 60_000)
+      _ = try test.data("account.credit")
+    }
+    #expect(test.log.matching("/getToken").count == 2)
     try test.client.destroy()
   }
 }

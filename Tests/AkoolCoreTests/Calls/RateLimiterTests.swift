@@ -56,7 +56,9 @@ import Testing
   }
 
   @Test func theReplyTellsThatItWasSlowedDown() throws {
-    let test = try TestClient { _, number in number <= 2 ? Answer.no(1005) : Answer.ok(["credit": 1]) }
+    let test = try TestClient(clock: ManualClock(jumps: true)) { _, number in
+      number <= 2 ? Answer.no(1005) : Answer.ok(["credit": 1])
+    }
     var slowed = false
     for _ in 0..<3 {
       let reply = try test.client.call("account.credit")
@@ -69,7 +71,7 @@ import Testing
   }
 
   @Test func waitingForATurnEndsByTheDeadline() throws {
-    let test = try TestClient { _, _ in Answer.no(1005) }
+    let test = try TestClient(clock: ManualClock(jumps: true)) { _, _ in Answer.no(1005) }
     _ = try test.error("account.credit", options: ["max_attempts": 1])
     let ids = try (0..<20).map { _ in
       try test.client.submit(

@@ -6,13 +6,20 @@ struct TestClient {
   let client: Client
   let log = RequestLog()
 
-  init(_ configuration: JSON = [:], _ script: @escaping ScriptedTransport.Script) throws {
+  init(
+    _ configuration: JSON = [:], clock: ManualClock? = nil, seed: UInt64? = nil,
+    _ script: @escaping ScriptedTransport.Script
+  ) throws {
     var settings: JSONObject = [
       "api_key": "key-of-the-test", "environment": false, "base_url": "https://service.example",
     ]
     for (key, value) in configuration.object?.members ?? [] { settings[key] = value.isNull ? nil : value }
     let log = log
-    client = try Client(configuration: .object(settings)) { _, loop in ScriptedTransport(loop, log, script) }
+    var surroundings = Surroundings(clock: clock)
+    if let seed { surroundings.random = SeededGenerator(seed: seed) }
+    client = try Client(
+      configuration: .object(settings), transportFactory: { _, loop in ScriptedTransport(loop, log, script) },
+      surroundings)
   }
 
   /// Calls and expects success.
