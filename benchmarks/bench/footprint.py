@@ -1,10 +1,12 @@
-"""Size, load time, memory, threads, descriptors, and how long the I/O thread stalls."""
+"""Size, load time, memory, threads, descriptors, how long the I/O thread stalls, and how late deadlines are kept."""
 
+import socket
 from statistics import median
 
 from . import programs
 from .rounds import configuration
 
+DEADLINE_MS = 200
 STALL_FACTORS = {"_ns": 1e-6, "_us": 1e-3, "_ms": 1.0}
 
 
@@ -19,6 +21,7 @@ def measure(server, plan_is_quick):
         "libakool": _summary(ours),
         "libcurl": _summary(reference),
         "stalls_ms": _stalls(server, 500 if plan_is_quick else 5000),
+        "late_ms": _lateness(64 if plan_is_quick else 1280),
     }
 
 
@@ -39,6 +42,16 @@ def _stalls(server, calls):
         tls = configuration(server.tls_url, ca_file=server.certificate)
         cases["64 cold TLS connections"] = (tls, 64, calls, 0, "events")
     return {name: longest_stall_ms(programs.run("libakool", *arguments)["stats"]) for name, arguments in cases.items()}
+
+
+def _lateness(calls):
+    """How long after their deadline calls end that a server lets hang: connections are made, nothing is read."""
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        run = programs.run("deadline", configuration(url), 64, calls, DEADLINE_MS)
+    if run["timed"] < calls:
+        raise programs.ProgramError(f"{calls - run['timed']} of {calls} calls ended before their deadline")
+    return {name: run[f"{name}_us"] / 1e3 for name in ("p50", "p99", "max")}
 
 
 def longest_stall_ms(value):

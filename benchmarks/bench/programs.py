@@ -42,6 +42,7 @@ def build():
     links = _link_directory()
     akool = [f"-I{HEADERS}", f"-L{links}", f"-Wl,-rpath,{links}", "-lakool", "-pthread"]
     _compile("libakool", ["libakool.c", "meter.c"], akool)
+    _compile("deadline", ["deadline.c", "meter.c"], akool)
 
 
 def run(name, *arguments):

@@ -22,7 +22,8 @@ Each figure is the median of {rounds} round(s), each ratio the median of the rat
 CPU is user and system time of the whole process, nginx excluded. "in flight" counts calls begun and not ended.
 Load time and memory: libakool's column is a process that had nothing loaded, the reference a process that loads
 libcurl and jansson; RSS on top is the difference after one call each. Stalls: session details
-over HTTP, lists of 2 MB, and 64 TLS connections at once. Not in the C programs but in libakool: checked parameters,
+over HTTP, lists of 2 MB, and 64 TLS connections at once. Deadlines: of 200 ms, 64 calls at a time, against a server
+that never answers, until the reply callback. Not in the C programs but in libakool: checked parameters,
 deadlines, statistics, and the event around each reply. {server}; {processors} processors."""
 
 
@@ -138,7 +139,7 @@ def _footprint(footprint):
         Row("  RSS after one call, MB", rss, reference_rss, rss / reference_rss),
         Row("  RSS on top of libcurl and jansson, MB", on_top, target="≤ 6.0", ok=on_top <= 6),
     ]
-    return made + _counts(ours, reference) + _stalls(footprint["stalls_ms"])
+    return made + _counts(ours, reference) + _stalls(footprint["stalls_ms"]) + _lateness(footprint["late_ms"])
 
 
 def _counts(ours, reference):
@@ -161,6 +162,10 @@ def _stalls(stalls):
         Row(f"  longest stall of the loop, {name}, ms", stall, target="≤ 10.0", ok=_at_most(stall, 10))
         for name, stall in stalls.items()
     ]
+
+
+def _lateness(late):
+    return [Row(f"  how late deadlines are kept, {name}, ms", value, digits=2) for name, value in late.items()]
 
 
 def _at_least(value, limit):
