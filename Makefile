@@ -10,7 +10,7 @@ PYTHON = .venv/bin/python
 SOURCES = $(shell find Package.swift Sources scripts/build_lib.sh scripts/libakool.map -type f)
 SIMULATOR_SOURCES = $(shell find Package.swift Sources/AkoolCore Sources/AkoolSimulator simulator/Package.swift simulator/Sources -type f)
 
-.PHONY: help demo test lib header simulator install bench coverage asan lint format setup setup-test clean
+.PHONY: help demo test lib header simulator install faults bench coverage asan lint format setup setup-test clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ $(SIMULATOR): $(SIMULATOR_SOURCES)
 
 install: $(LIBRARY) ## library, header and akool.pc below PREFIX
 	@PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) scripts/install.sh
+
+faults: setup-test $(LIBRARY) $(SIMULATOR) ## every fault with every operation on every kind of connection
+	@$(PYTHON) Tests/faults/run.py
 
 bench: setup-test $(LIBRARY) ## throughput, CPU, latency and size beside plain libcurl programs
 	@$(PYTHON) benchmarks/run.py

@@ -52,6 +52,7 @@ SUITES: List[Suite] = [
     Suite("c-valgrind", ("scripts/test_c.sh", "valgrind"), limit_s=1200),
     Suite("conformance", pytest("Tests/conformance"), limit_s=900),
     Suite("network", pytest("Tests/network"), limit_s=900),
+    Suite("faults", pytest("Tests/faults"), limit_s=600),
     Suite("simulator", pytest("Tests/simulator_http"), limit_s=600),
     Suite("runner", pytest("Tests/scripts"), limit_s=120),
     Suite("benchmarks", (PYTHON, "scripts/test_benchmarks.py"), limit_s=600),

@@ -7,6 +7,7 @@
 typedef size_t (*akool_curl_bytes_callback)(char *, size_t, size_t, void *);
 typedef curl_socket_t (*akool_curl_opensocket_callback)(void *, curlsocktype, struct curl_sockaddr *);
 typedef int (*akool_curl_closesocket_callback)(void *, curl_socket_t);
+typedef int (*akool_curl_prereq_callback)(void *, char *, char *, int, int);
 
 static inline CURLcode akool_curl_set_long(CURL *easy, CURLoption option, long value) {
   return curl_easy_setopt(easy, option, value);
@@ -38,6 +39,9 @@ static inline CURLcode akool_curl_set_opensocket_callback(CURL *easy, akool_curl
 }
 static inline CURLcode akool_curl_set_closesocket_callback(CURL *easy, akool_curl_closesocket_callback value) {
   return curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, value);
+}
+static inline CURLcode akool_curl_set_prereq_callback(CURL *easy, akool_curl_prereq_callback value) {
+  return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, value);
 }
 static inline CURLcode akool_curl_get_long(CURL *easy, CURLINFO info, long *value) {
   return curl_easy_getinfo(easy, info, value);

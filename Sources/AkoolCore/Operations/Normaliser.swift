@@ -18,9 +18,10 @@ enum Normaliser {
 
 /// Brings the shapes in which lists come to `{count?, result}`.
 enum ListNormaliser {
-  static func page(_ data: JSON, _ element: (JSONObject) -> JSONObject) -> JSON {
+  /// Nil when there is no list: that is not an empty one, which would say that no session is open.
+  static func page(_ data: JSON, _ element: (JSONObject) -> JSONObject) -> JSON? {
     var page = data.object ?? JSONObject()
-    let elements = data.array ?? page["result"]?.array ?? page["data"]?.array ?? []
+    guard let elements = data.array ?? page["result"]?.array ?? page["data"]?.array else { return nil }
     if page["result"]?.array == nil, page["data"]?.array != nil { page["data"] = nil }
     page["result"] = .array(elements.map { $0.object.map { .object(element($0)) } ?? $0 })
     return .object(page)
@@ -33,10 +34,13 @@ extension ClientCore {
     _ request: EndpointRequest, _ call: CallContext, _ element: @escaping @Sendable (JSONObject) -> JSONObject
   ) async throws(AkoolError) -> JSON {
     let envelope = try await execute(request, call)
+    let page: JSON?
     do throws(Interruption) {
-      return try await offload(bytes: envelope.size, call) { ListNormaliser.page(envelope.data, element) }
+      page = try await offload(bytes: envelope.size, call) { ListNormaliser.page(envelope.data, element) }
     } catch {
       throw self.error(error, call, during: "reading a large list")
     }
+    guard let page else { throw ReplyFaults.missing("list", "\(request.method) \(request.path)", envelope.data) }
+    return page
   }
 }

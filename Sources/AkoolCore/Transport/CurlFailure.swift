@@ -38,16 +38,18 @@ enum CurlFailure {
       return "no connection within \(configuration.connectTimeout) ms"
     case .malformed: return "the answer is not HTTP (\(general(code)))"
     case .unusable: return general(code)
+    case .broken where code == CURLE_ABORTED_BY_CALLBACK: return "the connection died before a reply came"
     default: return handle.errorText.isEmpty ? general(code) : handle.errorText
     }
   }
 
   private static func general(_ code: CURLcode) -> String { String(cString: curl_easy_strerror(code)) }
 
-  /// Error 65 is libcurl's wish to send the request again after a reused connection died: it was sent.
+  /// Error 65, and 42 from `mayBegin`, are libcurl's wish to send the request again after a reused connection
+  /// died: it was sent.
   private static func delivery(_ code: CURLcode, _ handle: CurlHandle) -> Delivery {
     switch code {
-    case CURLE_SEND_FAIL_REWIND: return .maybeSent
+    case CURLE_SEND_FAIL_REWIND, CURLE_ABORTED_BY_CALLBACK: return .maybeSent
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT, CURLE_SSL_CONNECT_ERROR,
       CURLE_PEER_FAILED_VERIFICATION:
       return .notSent

@@ -14,6 +14,7 @@ final class CurlHandle: Transfer {
   private var resolveList: UnsafeMutablePointer<curl_slist>?
   private var requestBody: [UInt8] = []
   private var requestOffset = 0
+  private var hasBegun = false
   private var responseBody: [UInt8] = []
   private var headers: [HTTPHeader] = []
   private var headerBytes = 0
@@ -52,6 +53,8 @@ final class CurlHandle: Transfer {
     _ = akool_curl_set_bytes_callback(easy, CURLOPT_HEADERFUNCTION, receiveHeader)
     _ = akool_curl_set_pointer(easy, CURLOPT_READDATA, context)
     _ = akool_curl_set_bytes_callback(easy, CURLOPT_READFUNCTION, sendBody)
+    _ = akool_curl_set_pointer(easy, CURLOPT_PREREQDATA, context)
+    _ = akool_curl_set_prereq_callback(easy, beginRequest)
     _ = akool_curl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, socketContext)
     _ = akool_curl_set_opensocket_callback(easy, openSocket)
     _ = akool_curl_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, socketContext)
@@ -73,6 +76,7 @@ final class CurlHandle: Transfer {
     isRepeatable = request.isRepeatable
     speedMark = nil
     requestOffset = 0
+    hasBegun = false
     setHeaders(request)
     setBody(request)
     return akool_curl_set_string(easy, CURLOPT_URL, request.url) == CURLE_OK
@@ -107,6 +111,13 @@ final class CurlHandle: Transfer {
     }
     let isPlain = request.method == (request.body == nil ? "GET" : "POST")
     _ = akool_curl_set_string(easy, CURLOPT_CUSTOMREQUEST, isPlain ? nil : request.method)
+  }
+
+  /// Once for each request. When a reused connection dies before a reply came, libcurl would send the request
+  /// again by itself: unseen by the budget, the trace and the limit of attempts.
+  func mayBegin() -> Bool {
+    defer { hasBegun = true }
+    return !hasBegun
   }
 
   func read(into target: UnsafeMutableRawPointer, capacity: Int) -> Int {
