@@ -54,7 +54,8 @@ case "$sanitizer" in
   thread)
     # The linker turns calls of swift_once into calls of its wrapper there.
     once="$root/.build-$name/tsan_once.o"
-    set -- "$@" --sanitize=thread -Xlinker -ldispatch -Xlinker -lBlocksRuntime -Xlinker --wrap=swift_once -Xlinker "$once"
+    set -- "$@" --sanitize=thread -Xlinker -ldispatch -Xlinker -lBlocksRuntime
+    set -- "$@" -Xlinker --wrap=swift_once -Xlinker "$once"
     ;;
 esac
 
@@ -64,7 +65,8 @@ mkdir -p ".build-$name"
 echo "$*" >".build-$name/options"
 rm -f ".build-$name/release/libakool.so"
 if [ "$sanitizer" = thread ]; then
-  "$(dirname "$(readlink -f "$(command -v swift)")")/clang" -O1 -g -fPIC -fsanitize=thread -c scripts/tsan_once.c -o "$once"
+  clang=$(dirname "$(readlink -f "$(command -v swift)")")/clang
+  "$clang" -O1 -g -fPIC -fsanitize=thread -c scripts/tsan_once.c -o "$once"
 fi
 swift build "$@"
 

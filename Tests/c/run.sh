@@ -17,7 +17,7 @@
 #   AKOOL_SIMULATOR_PLAIN_URL  another one, without TLS, where time runs ten times faster: the quick start and the
 #                        races then run over HTTP too. AKOOL_SIMULATOR_URL serves the quick start as well when it is
 #                        http://.
-#   AKOOL_TEST_RACES     how many requests test_races makes
+#   AKOOL_TEST_RACES     how many requests test_races makes, and how long test_submit_races tries
 #   AKOOL_TEST_SEED      repeats the choices of a run of test_races
 #   CC                   the compiler; gcc when unset
 #

@@ -415,9 +415,10 @@ static void free_all(void)
   free(records);
 }
 
-/* Nothing is shown by a race in which one of the sides never came. */
+/* Nothing is shown by a race in which one of the sides never came. Few requests may well miss each other. */
 static void assert_all_seen(const struct books *books)
 {
+  if (record_count < 10000) return;
   for (int i = 0; i < WAYS; i++) assert_true(books->by_way[i] > 0);
   assert_true(books->ok > 0);
   assert_true(books->cancelled > 0);
@@ -427,10 +428,9 @@ static void assert_all_seen(const struct books *books)
 
 static void race(const char *url)
 {
-  const char *given = getenv("AKOOL_TEST_RACES");
   base_url = url;
   surprises = next_record = 0;
-  record_count = given ? atoi(given) : rounds(100000);
+  record_count = races();
   records = calloc((size_t)record_count, sizeof *records);
   assert_non_null(records);
   for (int i = 0; i < SLOTS; i++) slots[i] = new_life();
