@@ -10,7 +10,7 @@ PYTHON = .venv/bin/python
 SOURCES = $(shell find Package.swift Sources scripts/build_lib.sh scripts/libakool.map -type f)
 SIMULATOR_SOURCES = $(shell find Package.swift Sources/AkoolCore Sources/AkoolSimulator simulator/Package.swift simulator/Sources -type f)
 
-.PHONY: help demo test lib header simulator install faults bench coverage asan lint format setup setup-test clean
+.PHONY: help demo test lib header simulator install faults bench coverage asan tsan races lint format setup setup-test clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,12 @@ $(LIBRARY): $(SOURCES)
 
 asan: setup ## build/asan/libakool.so, with AddressSanitizer
 	@scripts/build_lib.sh --sanitize=address
+
+tsan: setup ## build/tsan/libakool.so, with ThreadSanitizer
+	@scripts/build_lib.sh --sanitize=thread
+
+races: setup-test $(LIBRARY) $(SIMULATOR) ## ROUNDS requests (100000) that race cancels, waits and the end of clients
+	@AKOOL_TEST_RACES=$(or $(ROUNDS),100000) FULL=1 scripts/test_c.sh lib test_races test_submit_races
 
 header: setup $(LIBRARY) ## include/akool.h and docs/errors.md, from the sources
 	@python3 scripts/generate_header.py --library $(LIBRARY)

@@ -51,7 +51,12 @@ case "$sanitizer" in
     [ "$glibc_minor" -lt 36 ] || set -- "$@" -Xlinker -z -Xlinker pack-relative-relocs
     ;;
   address) set -- "$@" --sanitize=address ;;
-  thread) set -- "$@" --sanitize=thread -Xlinker -ldispatch -Xlinker -lBlocksRuntime ;;
+  thread)
+    # The linker turns calls of swift_once into calls of its wrapper there.
+    once="$root/.build-$name/tsan_once.o"
+    set -- "$@" --sanitize=thread -Xlinker -ldispatch -Xlinker -lBlocksRuntime
+    set -- "$@" -Xlinker --wrap=swift_once -Xlinker "$once"
+    ;;
 esac
 
 # SwiftPM does not notice when options change, and does not link again when the version script does.
@@ -59,6 +64,10 @@ esac
 mkdir -p ".build-$name"
 echo "$*" >".build-$name/options"
 rm -f ".build-$name/release/libakool.so"
+if [ "$sanitizer" = thread ]; then
+  clang=$(dirname "$(readlink -f "$(command -v swift)")")/clang
+  "$clang" -O1 -g -fPIC -fsanitize=thread -c scripts/tsan_once.c -o "$once"
+fi
 swift build "$@"
 
 mkdir -p "build/$name"

@@ -3,7 +3,10 @@
 #
 #   scripts/test_c.sh lib        against build/lib
 #   scripts/test_c.sh asan       against build/asan, with AddressSanitizer (built first)
+#   scripts/test_c.sh tsan       against build/tsan, with ThreadSanitizer (built first)
 #   scripts/test_c.sh valgrind   against build/lib, under valgrind
+#
+# Names of tests may follow: only those run.
 #
 # FULL=1 runs every round of the repeated tests (300 exits under load); otherwise a tenth.
 set -eu
@@ -14,9 +17,11 @@ option=
 case "${1:-}" in
   lib) ;;
   asan) folder=build/asan option=--sanitize=address && scripts/build_lib.sh --sanitize=address >/dev/null ;;
+  tsan) folder=build/tsan option=--sanitize=thread && scripts/build_lib.sh --sanitize=thread >/dev/null ;;
   valgrind) option=--valgrind ;;
-  *) echo "usage: $0 lib|asan|valgrind" >&2 && exit 2 ;;
+  *) echo "usage: $0 lib|asan|tsan|valgrind [NAME...]" >&2 && exit 2 ;;
 esac
+shift
 [ -n "${FULL:-}" ] || option="$option --reduced"
 
 work=$(mktemp -d)
@@ -39,4 +44,4 @@ AKOOL_SIMULATOR_PLAIN_URL=$(sed -n 's/.* listening on //p' "$work/plain")
 export AKOOL_SIMULATOR_URL AKOOL_SIMULATOR_CA AKOOL_SIMULATOR_PLAIN_URL
 
 # shellcheck disable=SC2086 # a list of options
-Tests/c/run.sh "$folder" $option
+Tests/c/run.sh "$folder" $option "$@"

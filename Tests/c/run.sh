@@ -1,10 +1,11 @@
 #!/bin/sh
 # Compiles the C tests and the quick start, links them to libakool in LIBDIR, and runs them.
 #
-#   Tests/c/run.sh LIBDIR [--sanitize=address] [--valgrind] [--reduced] [NAME...]
+#   Tests/c/run.sh LIBDIR [--sanitize=address|--sanitize=thread] [--valgrind] [--reduced] [NAME...]
 #
 #   LIBDIR               where libakool.so is
 #   --sanitize=address   with clang's AddressSanitizer (clang of the Swift toolchain, else of the system)
+#   --sanitize=thread    with its ThreadSanitizer, for a library that is built with that
 #   --valgrind           under valgrind, with fewer rounds
 #   --reduced            a tenth of the rounds of every repeated test
 #   NAME...              only these tests: test_wait, exit_under_load, ...
@@ -13,8 +14,11 @@
 #   AKOOL_INCLUDE        where akool.h is; include/ of this tree when unset
 #   AKOOL_SIMULATOR_URL  an akool-simulator that nobody else uses meanwhile: the main job then runs over HTTP.
 #                        With https:// and AKOOL_SIMULATOR_CA, exit_under_load runs too.
-#   AKOOL_SIMULATOR_PLAIN_URL  another one, without TLS, where time runs ten times faster: the quick start then
-#                        runs over HTTP too. AKOOL_SIMULATOR_URL serves as well when it is http://.
+#   AKOOL_SIMULATOR_PLAIN_URL  another one, without TLS, where time runs ten times faster: the quick start and the
+#                        races then run over HTTP too. AKOOL_SIMULATOR_URL serves the quick start as well when it is
+#                        http://.
+#   AKOOL_TEST_RACES     how many requests test_races makes, and how long test_submit_races tries
+#   AKOOL_TEST_SEED      repeats the choices of a run of test_races
 #   CC                   the compiler; gcc when unset
 #
 # The last line is `c: N passed, N failed`, and `, N skipped` when some could not be run.
@@ -34,6 +38,7 @@ names=
 for argument in "$@"; do
   case $argument in
     --sanitize=address) sanitize=address ;;
+    --sanitize=thread) sanitize=thread ;;
     --valgrind) valgrind=yes ;;
     --reduced) export AKOOL_TEST_REDUCED=1 ;;
     -*) usage ;;
@@ -54,24 +59,34 @@ trap 'exit 130' INT TERM
 compiler=${CC:-gcc}
 linker=
 flags="-std=c99 -Wall -Wextra -pedantic -Werror -O1 -g -pthread -I$include"
+libraries=
 if [ -n "$sanitize" ]; then
   swift=$(command -v swift) && compiler=$(dirname "$(readlink -f "$swift")")/clang
   [ -x "$compiler" ] || compiler=clang
   # The gold linker, which some toolchains default to, warns about every symbol of the sanitizer.
   [ -x "$(dirname "$compiler")/ld.lld" ] && linker=-fuse-ld=lld
-  flags="$flags -fsanitize=address -fno-omit-frame-pointer"
-  # Swift keeps marks in the upper bits of pointers to strings and enums, so leak checkers take whatever lives in
-  # a global for lost. test_memory measures leaks instead.
-  export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=0:detect_stack_use_after_return=1:strict_string_checks=1}"
-  export AKOOL_TEST_SLOWNESS="${AKOOL_TEST_SLOWNESS:-4}"
+  flags="$flags -fsanitize=$sanitize -fno-omit-frame-pointer"
 fi
+case $sanitize in
+  address)
+    # Swift keeps marks in the upper bits of pointers to strings and enums, so leak checkers take whatever lives in
+    # a global for lost. test_memory measures leaks instead.
+    export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=0:detect_stack_use_after_return=1:strict_string_checks=1}"
+    export AKOOL_TEST_SLOWNESS="${AKOOL_TEST_SLOWNESS:-4}"
+    ;;
+  thread)
+    # The sanitizer of the Swift toolchain knows libdispatch.
+    libraries="-L$(dirname "$compiler")/../lib/swift_static/linux -ldispatch -lBlocksRuntime -lstdc++ -lm"
+    export AKOOL_TEST_SLOWNESS="${AKOOL_TEST_SLOWNESS:-10}"
+    ;;
+esac
 
 # shellcheck disable=SC2086
 compile() { # SOURCE [OBJECT OR LIBRARY...]
   source=$1
   shift
   "$compiler" $flags $linker "$source" "$@" -o "$work/$(basename "$source" .c)" \
-    -L"$library" -Wl,-rpath,"$library" -lakool
+    -L"$library" -Wl,-rpath,"$library" -lakool $libraries
 }
 
 # shellcheck disable=SC2086
@@ -86,6 +101,7 @@ if [ -n "$valgrind" ]; then
   runner="valgrind --quiet --fair-sched=yes --error-exitcode=99 --leak-check=no --num-callers=40"
   [ -e "$here/valgrind.supp" ] && runner="$runner --suppressions=$here/valgrind.supp"
   export AKOOL_TEST_REDUCED=1
+  export AKOOL_TEST_RACES="${AKOOL_TEST_RACES:-1000}"
   export AKOOL_TEST_SLOWNESS="${AKOOL_TEST_SLOWNESS:-20}"
 fi
 export CMOCKA_MESSAGE_OUTPUT=TAP
@@ -117,6 +133,7 @@ judge() { # NAME STATUS
     note="$note, exit status $2"
   fi
   printf '%-22s %3d passed, %d failed%s\n' "$1" "$good" "$bad" "$note"
+  sed -n 's/^figures: /  /p' "$work/output"
 }
 
 run() { # NAME COMMAND...

@@ -15,6 +15,13 @@ static double factor(void)
 
 int rounds(int full) { return getenv("AKOOL_TEST_REDUCED") ? (full + 9) / 10 : full; }
 
+int races(void)
+{
+  const char *given = getenv("AKOOL_TEST_RACES");
+  int count = given ? (int)strtol(given, NULL, 10) : 0;
+  return count > 0 ? count : rounds(100000);
+}
+
 int64_t patience(int64_t milliseconds) { return (int64_t)((double)milliseconds * factor()); }
 
 void start_watchdog(void) { alarm((unsigned)(120 * factor())); }

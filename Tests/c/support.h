@@ -27,6 +27,8 @@ void start_watchdog(void);
 
 /* Rounds of a repeated test; a tenth of them when AKOOL_TEST_REDUCED is set (valgrind, quick runs). */
 int rounds(int full);
+/* How often the tests of races race: AKOOL_TEST_RACES, else rounds(100000). */
+int races(void);
 /* A time limit, longer where everything is slower (AKOOL_TEST_SLOWNESS, a factor). */
 int64_t patience(int64_t milliseconds);
 

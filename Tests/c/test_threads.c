@@ -9,7 +9,7 @@
 #define THREADS 8
 #define SLOTS 3
 
-static akool_client *volatile slots[SLOTS];
+static akool_client *slots[SLOTS];
 
 struct worker {
   pthread_t thread;
@@ -67,7 +67,7 @@ static void replace(struct worker *worker, int slot)
 {
   akool_client *fresh = NULL;
   if (akool_client_create("{" SIMULATOR ",\"max_requests\":64}", &fresh, NULL) != AKOOL_OK) worker->surprises++;
-  akool_client *old = __sync_lock_test_and_set(&slots[slot], fresh);
+  akool_client *old = __atomic_exchange_n(&slots[slot], fresh, __ATOMIC_RELAXED);
   judge(worker, akool_client_destroy(old));
 }
 
@@ -86,7 +86,7 @@ static void set_status(struct worker *worker, akool_client *client, akool_status
 static void step(struct worker *worker)
 {
   int slot = (int)(next_random(worker) % SLOTS);
-  akool_client *client = slots[slot];
+  akool_client *client = __atomic_load_n(&slots[slot], __ATOMIC_RELAXED);
   switch (next_random(worker) % 12) {
   case 0: judge(worker, akool_call(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, NULL)); break;
   case 1: case 2: submit_one(worker, client, true); break;
@@ -127,8 +127,8 @@ static void assert_no_surprise(const struct worker *workers)
 TEST(everything_at_once)
 {
   struct worker workers[THREADS];
-  int threads = thread_count();
   end_client(simulated_client());
+  int threads = thread_count();
   int descriptors = descriptor_count();
   for (int i = 0; i < SLOTS; i++) slots[i] = simulated_client();
   run(workers, work, rounds(1500));

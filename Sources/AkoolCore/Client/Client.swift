@@ -68,7 +68,7 @@ public final class Client: Sendable {
   ///   - parameters: Its parameters; a failure ends the request with that error.
   ///   - options: The options of the call; a failure ends the request with that error.
   ///   - delivery: Where the reply goes.
-  ///   - accepted: Called with the number of the request before anything of it can happen.
+  ///   - accepted: Called with the number of the request before anything of it can happen. It must not call the client.
   /// - Returns: The number of the request.
   /// - Throws: LOCAL_LIMIT when too many requests are open, SHUTTING_DOWN.
   @discardableResult
@@ -81,11 +81,11 @@ public final class Client: Sendable {
     let keepsReply = optionsObject?["reply"]?.string == "wait"
     var route = delivery
     if case .event = delivery, keepsReply { route = .wait }
-    let request = try mailbox.reserve(route, tag: optionsObject?["tag"]?.string)
-    accepted(request)
     let invocation = Invocation(operation: operation, parameters: parameters, options: options)
-    onLoop { $0.start(request, invocation) }
-    return request
+    return try mailbox.reserve(route, tag: optionsObject?["tag"]?.string) { request in
+      accepted(request)
+      onLoop { $0.start(request, invocation) }
+    }
   }
 
   /// Waits for the reply of a request and takes it.

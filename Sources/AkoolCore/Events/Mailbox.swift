@@ -17,11 +17,16 @@ final class Mailbox: @unchecked Sendable {
 
   // MARK: Requests
 
-  /// Reserves the place of a reply.
-  func reserve(_ delivery: ReplyDelivery, tag: String?) throws(AkoolError) -> UInt64 {
+  /// Reserves the place of a reply and begins the request. Both under the lock, or a cancel could come to the loop
+  /// before its request, and the end of the client between the two: that request would have no reply at all.
+  func reserve(
+    _ delivery: ReplyDelivery, tag: String?, begin: (UInt64) -> Void
+  ) throws(AkoolError) -> UInt64 {
     try lock.withLock { () throws(AkoolError) in
       if state.isClosing { throw ClientErrors.shuttingDown }
-      return try state.reserve(delivery, tag: tag)
+      let request = try state.reserve(delivery, tag: tag)
+      begin(request)
+      return request
     }
   }
 
