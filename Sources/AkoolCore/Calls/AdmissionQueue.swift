@@ -29,12 +29,15 @@ final class AdmissionQueue {
 
   var waitingCount: Int { waiting.count - cancelledCount }
 
+  /// Takes a place if there is one. `leave` must follow when the transfer has ended.
+  func enterAtOnce() -> Bool {
+    guard isOpen else { return false }
+    running += 1
+    return true
+  }
+
   /// Waits for a place. `leave` must follow when the transfer has ended.
   func enter(_ scope: Scope) async throws(Interruption) {
-    if isOpen {
-      running += 1
-      return
-    }
     try await scope.suspend { (resume: @escaping (()) -> Void) in
       let ticket = Ticket { resume(()) }
       waiting.append(ticket)

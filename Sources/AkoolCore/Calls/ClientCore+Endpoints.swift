@@ -67,9 +67,10 @@ extension ClientCore {
   private func attempt(
     _ request: EndpointRequest, _ call: CallContext, _ isAuthenticated: Bool
   ) async throws(AttemptFailure) -> Envelope {
-    let header: HTTPHeader?
-    do throws(AkoolError) { header = isAuthenticated ? try await credentialHeader(call) : nil } catch {
-      throw .final(error)
+    // Here and below nothing is asynchronous that has nothing to wait for: each such step has a price.
+    var header = isAuthenticated ? authenticator.header : nil
+    if isAuthenticated, header == nil {
+      do throws(AkoolError) { header = try await credentialHeader(call) } catch { throw .final(error) }
     }
     let started = loop.now
     let http = httpRequest(request, header, call)
@@ -78,7 +79,10 @@ extension ClientCore {
     do throws(AttemptFailure) {
       let response = try await response(to: http, request, call)
       status = response.status
-      result = await read(response, request, call)
+      call.serverDateText = response.header("date") ?? call.serverDateText
+      let reader = ResponseReader(request: request, response: response, wantsRaw: call.options.wantsRaw)
+      let isLarge = response.body.count > Self.largeBody
+      result = isLarge ? await readOffLoop(reader, call) : noted(reader.reading(), request, call)
     } catch {
       result = .failure(error)
     }
@@ -98,32 +102,22 @@ extension ClientCore {
     return http
   }
 
-  private func read(
-    _ response: HTTPResponse, _ request: EndpointRequest, _ call: CallContext
-  ) async -> Result<Envelope, AttemptFailure> {
-    call.serverDateText = response.header("date") ?? call.serverDateText
-    let wantsRaw = call.options.wantsRaw
-    let result: Result<Envelope, AttemptFailure>
+  private func readOffLoop(_ reader: ResponseReader, _ call: CallContext) async -> Result<Envelope, AttemptFailure> {
     do throws(Interruption) {
-      let reading = try await offload(bytes: response.body.count, call) {
-        Self.reading(ResponseReader(request: request, response: response), wantsRaw: wantsRaw)
-      }
-      result = reading.result
-      if wantsRaw { call.rawBody = reading.raw }
+      let reading = try await offload(bytes: reader.response.body.count, call) { reader.reading() }
+      return noted(reading, reader.request, call)
     } catch {
       return .failure(.final(self.error(error, call, during: "reading a large reply")))
     }
-    guard case .failure(var failure) = result, request.safety != .safe else { return result }
-    if failure.delivery == .maybeSent, failure.error.akoolCode == nil { failure.markOutcomeUnknown(request) }
-    return .failure(failure)
   }
 
-  private static func reading(
-    _ reader: ResponseReader, wantsRaw: Bool
-  ) -> (result: Result<Envelope, AttemptFailure>, raw: JSON?) {
-    let result = Result { () throws(AttemptFailure) in try reader.read() }
-    guard wantsRaw else { return (result, nil) }
-    return (result, (try? result.get())?.body ?? (try? JSON.parse(serverBytes: reader.response.body)))
+  private func noted(
+    _ reading: ResponseReader.Reading, _ request: EndpointRequest, _ call: CallContext
+  ) -> Result<Envelope, AttemptFailure> {
+    if call.options.wantsRaw { call.rawBody = reading.raw }
+    guard case .failure(var failure) = reading.result, request.safety != .safe else { return reading.result }
+    if failure.delivery == .maybeSent, failure.error.akoolCode == nil { failure.markOutcomeUnknown(request) }
+    return .failure(failure)
   }
 
   private func record(
@@ -143,10 +137,9 @@ extension ClientCore {
   private func response(
     to http: HTTPRequest, _ request: EndpointRequest, _ call: CallContext
   ) async throws(AttemptFailure) -> HTTPResponse {
-    try await takeTurn(call)
-    do throws(Interruption) { try await admission.enter(call.scope) } catch {
-      throw .final(self.error(error, call, during: "waiting for a free connection"))
-    }
+    let delay = rateLimiter.takeTurn(loop.now)
+    if delay > 0 { try await slowDown(delay, call) }
+    if !admission.enterAtOnce() { try await enter(call) }
     defer { admission.leave() }
     call.beginAttempt()
     statistics.attempts += 1
@@ -160,39 +153,39 @@ extension ClientCore {
       TransferFailure(.redirect, "more than \(Redirect.maximumCount) redirects", delivery: .notSent), request)
   }
 
-  private func takeTurn(_ call: CallContext) async throws(AttemptFailure) {
-    let delay = rateLimiter.takeTurn(loop.now)
-    guard delay > 0 else { return }
+  private func slowDown(_ delay: Int64, _ call: CallContext) async throws(AttemptFailure) {
     call.slowedDown += delay
     do throws(Interruption) { try await call.scope.sleep(milliseconds: delay) } catch {
       throw .final(self.error(error, call, during: "waiting for its turn, since AKOOL asked to slow down"))
     }
   }
 
+  private func enter(_ call: CallContext) async throws(AttemptFailure) {
+    do throws(Interruption) { try await admission.enter(call.scope) } catch {
+      throw .final(self.error(error, call, during: "waiting for a free connection"))
+    }
+  }
+
   private func exchange(
     _ http: HTTPRequest, _ request: EndpointRequest, _ call: CallContext
   ) async throws(AttemptFailure) -> HTTPResponse {
-    call.interruptedDelivery = .notSent
+    let limit = http.isRepeatable ? configuration.attemptTimeout : .max
     let outcome: TransferOutcome
+    call.interruptedDelivery = .notSent
+    call.isUnderWay = true
+    defer { call.isUnderWay = false }
     do throws(Interruption) {
-      outcome = try await transfer(http, call)
+      outcome = try await call.scope.suspend { resume in
+        let guarded = GuardedTransfer(loop)
+        guarded.start(http, transport, limit: limit, resume)
+        return { call.interruptedDelivery = guarded.cancel() }
+      }
     } catch {
       throw interrupted(error, request, call)
     }
     switch outcome {
     case .response(let response): return response
     case .failure(let failure): throw failed(failure, request)
-    }
-  }
-
-  func transfer(_ http: HTTPRequest, _ call: CallContext) async throws(Interruption) -> TransferOutcome {
-    let limit = http.isRepeatable ? configuration.attemptTimeout : .max
-    call.isUnderWay = true
-    defer { call.isUnderWay = false }
-    return try await call.scope.suspend { resume in
-      let guarded = GuardedTransfer(loop)
-      guarded.start(http, transport, limit: limit, resume)
-      return { call.interruptedDelivery = guarded.cancel() }
     }
   }
 

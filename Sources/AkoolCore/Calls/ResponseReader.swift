@@ -2,6 +2,19 @@
 struct ResponseReader {
   let request: EndpointRequest
   let response: HTTPResponse
+  let wantsRaw: Bool
+
+  /// What was read, with the body as it came where that is wanted.
+  struct Reading {
+    let result: Result<Envelope, AttemptFailure>
+    var raw: JSON?
+  }
+
+  func reading() -> Reading {
+    let result = Result { () throws(AttemptFailure) in try read() }
+    guard wantsRaw else { return Reading(result: result) }
+    return Reading(result: result, raw: (try? result.get())?.body ?? (try? JSON.parse(serverBytes: response.body)))
+  }
 
   /// Success is `code` 1000 in the body, whatever the HTTP status.
   func read() throws(AttemptFailure) -> Envelope {

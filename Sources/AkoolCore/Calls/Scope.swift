@@ -10,7 +10,7 @@ final class Scope {
   private let loop: EventLoop
   private var timer: LoopTimer?
   private var interruption: Interruption?
-  private var onInterrupt: ((Interruption) -> Void)?
+  private var suspension: (any Interruptible)?
 
   init(_ loop: EventLoop, timeout: Int64) {
     self.loop = loop
@@ -27,14 +27,14 @@ final class Scope {
   func interrupt(_ interruption: Interruption) {
     guard self.interruption == nil else { return }
     self.interruption = interruption
-    onInterrupt?(interruption)
+    suspension?.interrupt(interruption)
   }
 
   /// Must be called when the call is over: the timer knows this object.
   func end() {
     if let timer { loop.cancel(timer) }
     timer = nil
-    onInterrupt = nil
+    suspension = nil
   }
 
   /// Starts something and waits for it or for an interruption, whichever is first. `start` returns how to
@@ -43,15 +43,11 @@ final class Scope {
     _ start: (_ resume: @escaping (Value) -> Void) -> () -> Void
   ) async throws(Interruption) -> Value {
     if let interruption { throw interruption }
-    let slot = OneShot<Result<Value, Interruption>>()
-    let undo = start { slot.resolve(.success($0)) }
-    onInterrupt = { interruption in
-      guard !slot.isResolved else { return }
-      undo()
-      slot.resolve(.failure(interruption))
-    }
-    let result = await slot.value()
-    onInterrupt = nil
+    let suspension = Suspension<Value>()
+    suspension.undo = start { suspension.resolve(.success($0)) }
+    self.suspension = suspension
+    let result = await suspension.value()
+    self.suspension = nil
     return try result.get()
   }
 
@@ -65,8 +61,24 @@ final class Scope {
   }
 }
 
+private protocol Interruptible: AnyObject {
+  func interrupt(_ interruption: Interruption)
+}
+
+/// Something that a call waits for.
+private final class Suspension<Value>: OneShot<Result<Value, Interruption>>, Interruptible {
+  /// Takes back what was started.
+  var undo: (() -> Void)?
+
+  func interrupt(_ interruption: Interruption) {
+    guard !isResolved else { return }
+    undo?()
+    resolve(.failure(interruption))
+  }
+}
+
 /// A value that one side sets once and the other waits for. Lives on the event loop.
-final class OneShot<Value> {
+class OneShot<Value> {
   private var result: Value?
   private var continuation: UnsafeContinuation<Void, Never>?
 

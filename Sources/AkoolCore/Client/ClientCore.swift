@@ -33,7 +33,7 @@ actor ClientCore {
     self.mailbox = mailbox
     self.random = random
     authenticator = Authenticator(configuration.credentials, loop.clock)
-    loop.post { loop.onTurnEnd = { mailbox.wakeWaiting() } }
+    loop.post { loop.onTurnEnd = { mailbox.finishTurn() } }
     if let given = try factory(configuration, loop) {
       transport = given
     } else {

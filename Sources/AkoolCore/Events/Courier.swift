@@ -77,14 +77,6 @@ extension Mailbox {
   /// Whether a record of this level has a reader.
   func wantsLog(_ level: LogLevel) -> Bool { lock.withLock { level.rawValue <= state.logLevel.rawValue } }
 
-  func post(log record: JSON) {
-    lock.withLock {
-      guard state.logHandler != nil, state.pendingCallbacks < 10_000 else { return }
-      state.addCallback(.log(record))
-      state.wakeUps.courier = true
-    }
-  }
-
   private func deliver() {
     while let delivery = nextDelivery() {
       delivery.run()

@@ -3,12 +3,21 @@
 /// Each reply is handed out exactly once, to whoever asks first: a waiting thread, the event stream, or the
 /// callback it was submitted with.
 final class Mailbox: @unchecked Sendable {
-  // All of `state` is guarded by `lock`; the signal has its own guarantees.
+  // All of `state` is guarded by `lock`; the signal has its own guarantees; only the loop's thread touches `outbox`.
   let lock = Lock()
   let signal: EventSignal
   let courierChanged = Condition()
   let eventArrived = Condition()
   var state: MailboxState
+  /// What the loop hands in during a turn, in its order: a lock and a thread switch for each of many replies
+  /// would cost more than the replies.
+  private var outbox: [Outgoing] = []
+
+  private enum Outgoing {
+    case reply(UInt64, Reply)
+    case event(Event)
+    case log(JSON)
+  }
 
   init(maximumRequests: Int, maximumEvents: Int) throws(AkoolError) {
     signal = try EventSignal()
@@ -27,51 +36,6 @@ final class Mailbox: @unchecked Sendable {
       let request = try state.reserve(delivery, tag: tag)
       begin(request)
       return request
-    }
-  }
-
-  /// Hands in the one reply of a request; a second one is ignored. Who waits is woken by `wakeWaiting`.
-  func complete(_ request: UInt64, with reply: Reply) {
-    lock.withLock {
-      guard let slot = state.slots[request], slot.reply == nil else { return }
-      slot.reply = reply
-      file(slot)
-    }
-  }
-
-  /// Wakes the threads for which something has come. The loop calls it once a turn: a thread switch for each
-  /// of many replies would cost more than the replies.
-  func wakeWaiting() {
-    let wakeUps = lock.withLock { () -> WakeUps in
-      guard state.wakeUps.isNeeded else { return state.wakeUps }
-      defer { state.wakeUps = WakeUps() }
-      refreshSignal()
-      return state.wakeUps
-    }
-    // Outside the lock, or the woken threads would run straight into it.
-    for condition in wakeUps.waiting { condition.broadcast() }
-    if wakeUps.courier { courierChanged.broadcast() }
-    if wakeUps.events { eventArrived.broadcast() }
-  }
-
-  /// The descriptor that is readable while events wait.
-  func watchSignal() -> Int32 {
-    lock.withLock { signal.watch() }
-    return signal.descriptor
-  }
-
-  private func file(_ slot: RequestSlot) {
-    switch slot.delivery {
-    case .callback(let callback):
-      guard let reply = slot.reply else { return }
-      // The slot stays taken until the callback is handed out: that bounds what waits for a slow callback.
-      state.addCallback(.reply(slot.id, reply, callback))
-      state.wakeUps.courier = true
-    case .event where slot.waiters == 0:
-      state.add(replyOf: slot)
-      announceEvents()
-    case .event, .wait:
-      if let condition = slot.condition { state.wakeUps.waiting.append(condition) }
     }
   }
 
@@ -105,14 +69,79 @@ final class Mailbox: @unchecked Sendable {
     }
   }
 
+  // MARK: What the loop hands in
+
+  /// Hands in the one reply of a request; a second one is ignored. On the loop's thread.
+  func complete(_ request: UInt64, with reply: Reply) { outbox.append(.reply(request, reply)) }
+
+  /// Hands in an event. On the loop's thread.
+  func post(_ event: Event) { outbox.append(.event(event)) }
+
+  /// Hands in a log record. On the loop's thread.
+  func post(log record: JSON) { outbox.append(.log(record)) }
+
+  /// Files what the turn of the loop has brought, and wakes the threads that wait for it.
+  func finishTurn() {
+    guard !outbox.isEmpty else { return }
+    let wakeUps = lock.withLock { () -> WakeUps in
+      for item in outbox { file(item) }
+      refreshSignal()
+      defer { state.wakeUps = WakeUps() }
+      return state.wakeUps
+    }
+    outbox.removeAll(keepingCapacity: true)
+    // Outside the lock, or the woken threads would run straight into it.
+    for condition in wakeUps.waiting { condition.broadcast() }
+    if wakeUps.courier { courierChanged.broadcast() }
+    if wakeUps.events { eventArrived.broadcast() }
+  }
+
+  private func file(_ item: Outgoing) {
+    switch item {
+    case .reply(let request, let reply): file(reply, of: request)
+    case .event(let event): file(event)
+    case .log(let record): file(log: record)
+    }
+  }
+
+  private func file(_ reply: Reply, of request: UInt64) {
+    guard let slot = state.slots[request], slot.reply == nil else { return }
+    slot.reply = reply
+    switch slot.delivery {
+    case .callback(let callback):
+      // The slot stays taken until the callback is handed out: that bounds what waits for a slow callback.
+      state.addCallback(.reply(slot.id, reply, callback))
+      state.wakeUps.courier = true
+    case .event where slot.waiters == 0:
+      state.add(replyOf: slot)
+      announceEvents()
+    case .event, .wait:
+      if let condition = slot.condition { state.wakeUps.waiting.append(condition) }
+    }
+  }
+
+  private func file(_ event: Event) {
+    guard !state.isClosed else { return }
+    state.add(event)
+    announceEvents()
+  }
+
+  private func file(log record: JSON) {
+    guard state.logHandler != nil, state.pendingCallbacks < 10_000 else { return }
+    state.addCallback(.log(record))
+    state.wakeUps.courier = true
+  }
+
+  private func announceEvents() {
+    if state.statusHandler != nil { state.wakeUps.courier = true } else { state.wakeUps.events = true }
+  }
+
   // MARK: Events
 
-  func post(_ event: Event) {
-    lock.withLock {
-      guard !state.isClosed else { return }
-      state.add(event)
-      announceEvents()
-    }
+  /// The descriptor that is readable while events wait.
+  func watchSignal() -> Int32 {
+    lock.withLock { signal.watch() }
+    return signal.descriptor
   }
 
   /// The next event, or nil when none came in time.
@@ -128,10 +157,6 @@ final class Mailbox: @unchecked Sendable {
         guard eventArrived.wait(lock, until: deadline) else { return nil }
       }
     }
-  }
-
-  private func announceEvents() {
-    if state.statusHandler != nil { state.wakeUps.courier = true } else { state.wakeUps.events = true }
   }
 
   /// With the lock held: the descriptor is readable while events wait for `nextEvent`.

@@ -144,7 +144,9 @@ struct MailboxState {
   }
 
   private static func event(of slot: RequestSlot) -> Event {
-    var members: [JSONObject.Member] = [("request_id", .integer(Int64(clamping: slot.id)))]
+    var members: [JSONObject.Member] = []
+    members.reserveCapacity(4)
+    members.append(("request_id", .integer(Int64(clamping: slot.id))))
     if let reply = slot.reply { members.append(("result", .integer(Int64(reply.result.rawValue)))) }
     if let tag = slot.tag { members.append(("tag", .string(tag))) }
     if let reply = slot.reply { members.append(("reply", reply.json)) }

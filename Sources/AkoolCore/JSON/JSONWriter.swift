@@ -25,8 +25,8 @@ struct JSONWriter: ~Copyable {
     return start.map { UnsafeMutableRawPointer($0).assumingMemoryBound(to: CChar.self) }
   }
 
-  mutating func write(_ value: borrowing JSON) {
-    switch copy value {
+  mutating func write(_ value: JSON) {
+    switch value {
     case .null: write(literal: "null")
     case .bool(let value): write(literal: value ? "true" : "false")
     case .integer(let value): write(integer: value)
@@ -111,21 +111,27 @@ struct JSONWriter: ~Copyable {
   private mutating func write(object: JSONObject) {
     append(UInt8(ascii: "{"))
     var isFirst = true
-    for (key, value) in object.members {
+    let members = object.members
+    for index in members.indices {
       if !isFirst { append(UInt8(ascii: ",")) }
       isFirst = false
-      write(string: key)
+      write(string: members[index].key)
       append(UInt8(ascii: ":"))
-      write(value)
+      write(members[index].value)
     }
     append(UInt8(ascii: "}"))
   }
 
   mutating func write(string value: String) {
     append(UInt8(ascii: "\""))
+    // Unlike withUTF8 it needs no copy; native strings always have such storage.
+    if value.utf8.withContiguousStorageIfAvailable({ escape($0) }) == nil { escapeCopy(of: value) }
+    append(UInt8(ascii: "\""))
+  }
+
+  private mutating func escapeCopy(of value: String) {
     var value = value
     value.withUTF8 { escape($0) }
-    append(UInt8(ascii: "\""))
   }
 
   /// Copies runs that need no escape at once, and finds them eight bytes at a time.

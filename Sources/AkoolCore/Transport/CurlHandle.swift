@@ -148,7 +148,9 @@ final class CurlHandle: Transfer {
       return false
     }
     // A status line: no header's name begins with "HTTP/".
-    if bytes.count > 4, bytes[0] == UInt8(ascii: "H"), bytes[4] == UInt8(ascii: "/") { headers = [] }
+    if bytes.count > 4, bytes[0] == UInt8(ascii: "H"), bytes[4] == UInt8(ascii: "/") {
+      headers.removeAll(keepingCapacity: true)
+    }
     if let header = HeaderLine.parse(bytes) { headers.append(header) }
     return true
   }
