@@ -3,14 +3,18 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 ROUNDS ?=
+CALLS ?=
+SECONDS ?=
 
+CC = gcc
+COMMAND = build/bin/akool
 LIBRARY = build/lib/libakool.so.1
 SIMULATOR = simulator/.build/debug/akool-simulator
 PYTHON = .venv/bin/python
-SOURCES = $(shell find Package.swift Sources scripts/build_lib.sh scripts/libakool.map -type f)
+SOURCES = $(shell find Package.swift Sources scripts/build_lib.sh scripts/libakool.map scripts/no_scalar_names.c -type f)
 SIMULATOR_SOURCES = $(shell find Package.swift Sources/AkoolCore Sources/AkoolSimulator simulator/Package.swift simulator/Sources -type f)
 
-.PHONY: help demo test lib header simulator install faults bench coverage asan tsan races lint format setup setup-test clean
+.PHONY: help demo test lib header command simulator install faults conformance bench crash-test chaos fuzz live-check coverage asan tsan races lint format setup setup-test clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -18,7 +22,7 @@ help: ## what can be made
 demo: setup $(LIBRARY) $(SIMULATOR) ## the main job, simulated: in process, then over HTTP
 	@scripts/demo.sh
 
-test: setup-test $(LIBRARY) $(SIMULATOR) ## every test suite; the last line counts what ran
+test: setup-test $(LIBRARY) $(SIMULATOR) $(COMMAND) ## every test suite; the last line counts what ran
 	@$(PYTHON) scripts/run_tests.py
 
 lib: setup $(LIBRARY) ## build/lib/libakool.so
@@ -35,20 +39,43 @@ tsan: setup ## build/tsan/libakool.so, with ThreadSanitizer
 races: setup-test $(LIBRARY) $(SIMULATOR) ## ROUNDS requests (100000) that race cancels, waits and the end of clients
 	@AKOOL_TEST_RACES=$(or $(ROUNDS),100000) FULL=1 scripts/test_c.sh lib test_races test_submit_races
 
-header: setup $(LIBRARY) ## include/akool.h and docs/errors.md, from the sources
+header: setup $(LIBRARY) ## include/akool.h and the pages in docs/ that are generated
 	@python3 scripts/generate_header.py --library $(LIBRARY)
 	@python3 scripts/generate_docs.py --library $(LIBRARY)
+	@python3 scripts/generate_reference.py --library $(LIBRARY)
+
+command: setup $(COMMAND) ## build/bin/akool, the program for the command line
+
+$(COMMAND): $(LIBRARY) include/akool.h $(wildcard command/*.[ch])
+	@mkdir -p build/bin
+	@$(CC) -std=c11 -D_XOPEN_SOURCE=700 -O2 -Wall -Wextra -pedantic -Werror -Iinclude command/*.c -o $@ -Lbuild/lib -lakool -ljansson \
+	  -Wl,-rpath,'$$ORIGIN/../lib'
 
 simulator: setup $(SIMULATOR) ## the simulator of the service over HTTP
 
 $(SIMULATOR): $(SIMULATOR_SOURCES)
 	@swift build --package-path simulator
 
-install: $(LIBRARY) ## library, header and akool.pc below PREFIX
+install: $(LIBRARY) $(COMMAND) ## library, header, akool.pc and the program akool below PREFIX
 	@PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) scripts/install.sh
 
 faults: setup-test $(LIBRARY) $(SIMULATOR) ## every fault with every operation on every kind of connection
 	@$(PYTHON) Tests/faults/run.py
+
+conformance: setup-test $(LIBRARY) $(SIMULATOR) ## every request and answer of every operation against AKOOL's contract
+	@$(PYTHON) -m pytest -q -c Tests/pytest.ini Tests/conformance/test_contract.py
+
+crash-test: setup-test $(LIBRARY) $(SIMULATOR) ## a program killed ROUNDS times (1000); then the books, from the request log
+	@$(PYTHON) Tests/money/crash.py $(or $(ROUNDS),1000)
+
+chaos: setup-test $(LIBRARY) $(SIMULATOR) ## CALLS creates (10000) with 30 % faults and cancels, without a restart
+	@$(PYTHON) Tests/money/chaos.py $(or $(CALLS),10000)
+
+live-check: setup-test $(LIBRARY) ## AKOOL's real service against our assumptions; needs AKOOL_API_KEY, asks, costs 60 s at most
+	@$(PYTHON) Tests/live/run.py
+
+fuzz: setup-test ## frames, webhooks and replies made up by libFuzzer, each for SECONDS (60)
+	@Tests/fuzz/run.sh $(or $(SECONDS),60)
 
 bench: setup-test $(LIBRARY) ## throughput, CPU, latency and size beside plain libcurl programs
 	@$(PYTHON) benchmarks/run.py

@@ -19,8 +19,12 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CLinux"),
-    .target(name: "AkoolCore", dependencies: ["CCurl", "CJansson", "CLinux"], swiftSettings: settings),
+    .target(
+      name: "AkoolCore", dependencies: ["CCurl", "CJansson", "CSQLite", "CCrypto", "CLinux"],
+      swiftSettings: settings),
     .target(name: "AkoolSimulator", dependencies: ["AkoolCore"], swiftSettings: settings),
     .target(name: "AkoolABI", dependencies: ["AkoolCore", "AkoolSimulator", "CLinux"], swiftSettings: settings),
     .testTarget(

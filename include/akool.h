@@ -185,6 +185,8 @@ typedef int32_t akool_result;
 #define AKOOL_OP_AVATAR_DETAIL "avatar.detail"
 /** Lists the avatars that sessions can use, a page at a time. */
 #define AKOOL_OP_AVATAR_LIST "avatar.list"
+/** Lists AKOOL's general catalogue of avatars. Sessions take those of avatar.list only. */
+#define AKOOL_OP_AVATAR_LIST_V3 "avatar.list_v3"
 /** Waits until an uploaded avatar is ready. Events tell its states; a cancel ends the waiting only. */
 #define AKOOL_OP_AVATAR_WAIT "avatar.wait"
 /** Opens a session and returns its room at once. It costs credit from here until it is closed. */
@@ -195,8 +197,81 @@ typedef int32_t akool_result;
 #define AKOOL_OP_SESSION_CLOSE "session.close"
 /** Lists the sessions of the account, those of other programs included, a page at a time. */
 #define AKOOL_OP_SESSION_LIST "session.list"
+/**
+ * Says that somebody still is at a session that was created with heartbeat_timeout_ms, so that it is not closed. Any
+ * program that shares the ledger may say so. Nothing is sent to AKOOL.
+ */
+#define AKOOL_OP_SESSION_HEARTBEAT "session.heartbeat"
+/**
+ * Watches sessions of any origin: session.state_changed, session.expiring and session.ended tell. One look at the list
+ * serves many sessions; a change is noticed within 20 s, and 40 s more for every 10 000 sessions of the account.
+ */
+#define AKOOL_OP_SESSION_WATCH "session.watch"
+/** Watches sessions no longer. What is not watched is passed over. */
+#define AKOOL_OP_SESSION_UNWATCH "session.unwatch"
+/**
+ * Lets a session of this client's be followed by another when its paid time ends. Returns at once;
+ * session.handover_ready brings the successor's room, then the old session is closed. session.handover_failed tells
+ * when there is none.
+ */
+#define AKOOL_OP_SESSION_HANDOVER "session.handover"
+/**
+ * Closes the sessions of programs that died, as the ledger knows them on this account, and finds out what became of
+ * their unfinished creates. A new client does so by itself unless ledger.sweep_on_start is false.
+ */
+#define AKOOL_OP_SESSION_SWEEP "session.sweep"
+/**
+ * Closes many sessions. The scope account first only says what it would close: it may be somebody else's, so the ids
+ * have to be given back.
+ */
+#define AKOOL_OP_SESSION_CLOSE_ALL "session.close_all"
+/** Makes a knowledge base that an avatar answers from. */
+#define AKOOL_OP_KNOWLEDGE_CREATE "knowledge.create"
+/** Reads a knowledge base. */
+#define AKOOL_OP_KNOWLEDGE_DETAIL "knowledge.detail"
+/** Lists the knowledge bases of the team, newest first. */
+#define AKOOL_OP_KNOWLEDGE_LIST "knowledge.list"
+/** Changes a knowledge base: what is given replaces what was there, arrays as a whole. */
+#define AKOOL_OP_KNOWLEDGE_UPDATE "knowledge.update"
+/** Deletes a knowledge base. The reply has no data. */
+#define AKOOL_OP_KNOWLEDGE_DELETE "knowledge.delete"
+/** Lists voices: yours, or AKOOL's. */
+#define AKOOL_OP_VOICE_LIST "voice.list"
+/** Lists voices as AKOOL's older interface has them. */
+#define AKOOL_OP_VOICE_LIST_V3 "voice.list_v3"
+/** Reads a voice. */
+#define AKOOL_OP_VOICE_DETAIL "voice.detail"
+/** Deletes voices you cloned. Some may be refused while others are deleted: the reply tells. */
+#define AKOOL_OP_VOICE_DELETE "voice.delete"
+/** Makes a voice of a recording. It has a voice_id once voice.detail says ready. */
+#define AKOOL_OP_VOICE_CLONE "voice.clone"
+/** Has a text spoken. The recording is ready once voice.resource_detail says so. */
+#define AKOOL_OP_VOICE_TTS "voice.tts"
+/** Has a recording spoken by another voice. It is ready once voice.resource_detail says so. */
+#define AKOOL_OP_VOICE_CHANGE "voice.change"
+/** Lists the recordings that voice.tts or voice.change made. */
+#define AKOOL_OP_VOICE_RESOURCE_LIST "voice.resource_list"
+/** Reads a recording that voice.tts or voice.change made. */
+#define AKOOL_OP_VOICE_RESOURCE_DETAIL "voice.resource_detail"
+/** Lists the languages that sessions and voices can be asked for. */
+#define AKOOL_OP_LANGUAGE_LIST "language.list"
 /** Reads the credit balance of the account. */
 #define AKOOL_OP_ACCOUNT_CREDIT "account.credit"
+/** Makes the frames to send in a session's room, and says when to send each. */
+#define AKOOL_OP_MESSAGE_ENCODE "message.encode"
+/** Reads a frame that came in a session's room. Without a frame it tells what is overdue. */
+#define AKOOL_OP_MESSAGE_DECODE "message.decode"
+/** Checks that a webhook is AKOOL's, and decrypts it. */
+#define AKOOL_OP_WEBHOOK_VERIFY "webhook.verify"
+/** Saves a file that AKOOL has generated before it is gone. A save that broke off goes on. */
+#define AKOOL_OP_RESOURCE_SAVE "resource.save"
+/**
+ * Sums up the sessions of this account that the ledger knows, by day, avatar, tag and outcome. AKOOL's replies carry no
+ * price: seconds are our reckoning.
+ */
+#define AKOOL_OP_LEDGER_REPORT "ledger.report"
+/** Lists the sessions of this account that the ledger has as open, with who opened each. */
+#define AKOOL_OP_LEDGER_SESSIONS "ledger.sessions"
 /** Sends any request to the service, with the client's credentials, deadline and repeats. */
 #define AKOOL_OP_REQUEST "request"
 /** Closes the client's sessions and ends its other requests, as destroying does, without blocking. */
@@ -216,10 +291,35 @@ typedef int32_t akool_result;
 #define AKOOL_EVENT_CALL_RETRYING "call.retrying"
 /** A new access token was obtained: {expires_at?}. */
 #define AKOOL_EVENT_AUTH_TOKEN_REFRESHED "auth.token_refreshed"
-/** A session that the client opened is over: {id, avatar_id, reason, tag?}. */
+/**
+ * A session that the client opened or watches is over: {id, avatar_id?, reason, seconds_used?, seconds_refunded?,
+ * credits_used?, estimated?, tag?}; reason is closed, expired, abandoned, failed, remote, swept or reconciled.
+ */
 #define AKOOL_EVENT_SESSION_ENDED "session.ended"
 /** A session could not be seen to be closed yet: {id, avatar_id, code}. */
 #define AKOOL_EVENT_SESSION_CLOSE_PENDING "session.close_pending"
+/**
+ * What became of a create whose reply was lost is known: {intent, avatar_id, outcome, ids, tag?}; outcome is none,
+ * closed, adopted, candidates, or unknown when the list could not be read.
+ */
+#define AKOOL_EVENT_SESSION_RECONCILED "session.reconciled"
+/** A watched session reached another state: {id, status, state?}. */
+#define AKOOL_EVENT_SESSION_STATE_CHANGED "session.state_changed"
+/**
+ * The successor of a session is open: {id, replaces, avatar_id, join, session, tag?}; the old one is closed after
+ * overlap_ms.
+ */
+#define AKOOL_EVENT_SESSION_HANDOVER_READY "session.handover_ready"
+/** The successor of a session could not be opened: {id, avatar_id, code, message, tag?}. */
+#define AKOOL_EVENT_SESSION_HANDOVER_FAILED "session.handover_failed"
+/** A session that the client opened ends soon: {id, avatar_id, seconds_left, tag?}. */
+#define AKOOL_EVENT_SESSION_EXPIRING "session.expiring"
+/** The account has less credit than limits.min_credit: {credit, min_credit}. */
+#define AKOOL_EVENT_ACCOUNT_CREDIT_LOW "account.credit_low"
+/** A file that is being saved has grown: {path, bytes, total?}. */
+#define AKOOL_EVENT_RESOURCE_DOWNLOADING "resource.downloading"
+/** A file was saved: {path, bytes, sha256}. */
+#define AKOOL_EVENT_RESOURCE_SAVED "resource.saved"
 /** Events were dropped because nobody took them: {count}. */
 #define AKOOL_EVENT_EVENTS_DROPPED "events.dropped"
 
@@ -581,7 +681,8 @@ AKOOL_API akool_result akool_wait(akool_client *client, uint64_t request_id, int
 /**
  * Does a request and waits for its reply: `akool_submit` and `akool_wait` in one.
  *
- * @param client The client.
+ * @param client The client. May be NULL for operations that need none, which `akool_describe` marks with
+ *     `"needs_client": false`: then nothing is remembered between calls.
  * @param operation The name of an operation: `AKOOL_OP_...`. Must not be NULL.
  * @param params_json The parameters of the operation, a JSON object. NULL means `{}`.
  * @param options_json The options of this request, a JSON object; see `akool_submit`. NULL means `{}`.

@@ -4,6 +4,7 @@
 #   scripts/build_lib.sh                      build/lib:  stripped release
 #   scripts/build_lib.sh --sanitize=address   build/asan: with AddressSanitizer, not stripped
 #   scripts/build_lib.sh --sanitize=thread    build/tsan: with ThreadSanitizer, not stripped
+#   scripts/build_lib.sh --fuzz               build/fuzz: as asan, with the counters that guide libFuzzer
 #
 # A program that loads a sanitized library has to be linked with the same sanitizer by the clang of the Swift
 # toolchain: clang -fsanitize=address; for threads, whose sanitizer knows libdispatch,
@@ -19,8 +20,9 @@ case "${1:-}" in
   '') ;;
   --sanitize=address) name=asan sanitizer=address ;;
   --sanitize=thread) name=tsan sanitizer=thread ;;
+  --fuzz) name=fuzz sanitizer=address ;;
   *)
-    echo "usage: $0 [--sanitize=address|--sanitize=thread]" >&2
+    echo "usage: $0 [--sanitize=address|--sanitize=thread|--fuzz]" >&2
     exit 2
     ;;
 esac
@@ -45,12 +47,20 @@ set -- "$@" -Xlinker -z -Xlinker nodelete -Xlinker -z -Xlinker now -Xlinker -z -
 
 case "$sanitizer" in
   '')
-    set -- "$@" -Xlinker -z -Xlinker defs -Xlinker --gc-sections -Xlinker -s
+    # icf: functions that came out the same are one. Nothing here compares the addresses of functions.
+    set -- "$@" -Xlinker -z -Xlinker defs -Xlinker --gc-sections -Xlinker --icf=all -Xlinker -s
+    # The linker turns look-ups of characters' names into calls of a function that knows none.
+    names="$root/.build-$name/no_scalar_names.o"
+    set -- "$@" -Xlinker --wrap=_swift_stdlib_getScalarName -Xlinker "$names"
     # Packed relocations take 0.6 MB off. glibc reads them since 2.36; older ones say so and refuse to load them.
     glibc_minor=$(getconf GNU_LIBC_VERSION | sed 's/.*\.//')
     [ "$glibc_minor" -lt 36 ] || set -- "$@" -Xlinker -z -Xlinker pack-relative-relocs
     ;;
-  address) set -- "$@" --sanitize=address ;;
+  address)
+    set -- "$@" --sanitize=address
+    # Of the compiler alone: the linker would add libFuzzer itself, with its main.
+    [ "$name" != fuzz ] || set -- "$@" -Xswiftc -Xfrontend -Xswiftc -sanitize=fuzzer
+    ;;
   thread)
     # The linker turns calls of swift_once into calls of its wrapper there.
     once="$root/.build-$name/tsan_once.o"
@@ -64,10 +74,11 @@ esac
 mkdir -p ".build-$name"
 echo "$*" >".build-$name/options"
 rm -f ".build-$name/release/libakool.so"
-if [ "$sanitizer" = thread ]; then
-  clang=$(dirname "$(readlink -f "$(command -v swift)")")/clang
-  "$clang" -O1 -g -fPIC -fsanitize=thread -c scripts/tsan_once.c -o "$once"
-fi
+clang=$(dirname "$(readlink -f "$(command -v swift)")")/clang
+case "$sanitizer" in
+  '') "$clang" -O1 -fPIC -c scripts/no_scalar_names.c -o "$names" ;;
+  thread) "$clang" -O1 -g -fPIC -fsanitize=thread -c scripts/tsan_once.c -o "$once" ;;
+esac
 swift build "$@"
 
 mkdir -p "build/$name"

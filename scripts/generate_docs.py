@@ -53,7 +53,7 @@ Both come from the simulator; `meta.elapsed_ms` is left out here. A member of `e
 | member of `error` | always there | what it is |
 |---|---|---|
 | `code` | yes | The name of the result code that the function returned. |
-| `message` | yes | What happened and where, in one line, without secrets. AKOOL's own words stand in quotes. |
+| `message` | yes | What happened and where, in one line, without secrets: what would be one reads `[hidden]`. AKOOL's own words stand in quotes. |
 | `retryable` | yes | Whether the same call may succeed later without a change. |
 | `akool_code` | no | AKOOL's own number, if it is AKOOL that refused. |
 | `http_status` | no | The HTTP status of the answer that tells of the failure. |
@@ -65,6 +65,9 @@ Both come from the simulator; `meta.elapsed_ms` is left out here. A member of `e
 
 - `[{"field", "fault"}, …]`: everything that is wrong with the parameters, the options or the configuration.
 - `{"outcome": "unknown"}`: the call ended while a request that is not repeated was under way. It may have been handled.
+- `{"outcome": "unknown", "intent", "candidates"}`: the reply to a `session.create` is lost. The candidates are listed
+  sessions (`_id`, `created_at`, `status`) that may be of it: look at them, and close those that are yours.
+- `{"limit", …}`: which of `limits` refused a `session.create`, with the numbers that it compared.
 - An avatar, when `avatar.wait` ends because AKOOL could not make it.
 
 `meta` has `operation`, `attempts` (how many requests were sent) and `elapsed_ms`; also `simulated` with the simulator,
@@ -124,6 +127,8 @@ When AKOOL has said `RATE_LIMITED`, all requests of the client are slowed down f
 it gets another and sends the request again at once. This happens once in a call, for every operation, and whatever
 `max_attempts` says: what was refused was not done.
 
+`session.create` tries again while the avatar is busy for `busy_wait_ms`, and waits for a slot for `slot_wait_ms`.
+
 Two operations look repeatedly because that is what they are for: `avatar.wait`, and `session.close`, which sends the
 close again when it shows no effect.
 
@@ -132,10 +137,11 @@ close again when it shows no effect.
 - **A request that is not `safe`, once it may have arrived.** Not even libcurl may send it again, and no redirect is
   followed. It has no `attempt_timeout_ms` either: its one reply is awaited until the deadline.
   - When the connection breaks, or the answer has no code of AKOOL's, the result is `OUTCOME_UNKNOWN`: look whether it
-    was handled (a session: `session.list`) before trying again. An HTTP status 4xx and a redirect count as refusals.
+    was handled before trying again. An HTTP status 4xx and a redirect count as refusals. For `session.create` libakool
+    looks itself first: what is certainly of the lost create is handed over, or closed and another one opened.
   - When the deadline, a cancel or the end of the client comes first, the result is `TIMEOUT`, `CANCELLED` or
-    `SHUTTING_DOWN` with `{"outcome": "unknown"}` in `details`. `session.create` goes on listening in that case, and
-    closes the session that nobody waits for.
+    `SHUTTING_DOWN` with `{"outcome": "unknown"}` in `details`. `session.create` goes on listening and looking in that
+    case, and closes the session that nobody waits for; the event `session.reconciled` tells.
 - **What AKOOL refuses**, with any code but @RATE_LIMITS@ and, as told above, 1101. The same call may succeed later, but
   whether and when to try is up to you, with
   @CALLERS_RETRIES@.
@@ -195,8 +201,8 @@ def listed(codes):
     return f"{', '.join(front)} and {last}" if front else last
 
 
-def failed_call(path, operation, parameters):
-    """The reply to a call that fails, from a client of its own with the simulator in the process."""
+def call(path, operation, parameters):
+    """The result and the reply of a call, from a client of its own with the simulator in the process."""
     library = ctypes.CDLL(str(path))
     text, handle = ctypes.c_char_p, ctypes.c_void_p
     library.akool_client_create.argtypes = [text, ctypes.POINTER(handle), ctypes.POINTER(handle)]
@@ -207,16 +213,22 @@ def failed_call(path, operation, parameters):
     if library.akool_client_create(json.dumps(CONFIGURATION).encode(), ctypes.byref(client), None) != 0:
         raise Mistake("akool_client_create failed with the simulator")
     try:
-        called = library.akool_call(
+        result = library.akool_call(
             client, operation.encode(), json.dumps(parameters).encode(), None, ctypes.byref(reply))
-        if called == 0 or not reply.value:
-            raise Mistake(f"{operation}: should fail with a reply, returns {called}")
-        answer = json.loads(ctypes.string_at(reply.value).decode())
+        if not reply.value:
+            raise Mistake(f"{operation}: returns {result} without a reply")
+        return result, json.loads(ctypes.string_at(reply.value).decode())
     finally:
         library.akool_string_free(reply)
         library.akool_client_destroy(client)
-    del answer["meta"]["elapsed_ms"]
-    return answer
+
+
+def failed_call(path, operation, parameters):
+    result, reply = call(path, operation, parameters)
+    if result == 0:
+        raise Mistake(f"{operation}: should fail")
+    del reply["meta"]["elapsed_ms"]
+    return reply
 
 
 def example(prefix, path, operation, parameters):

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs header, library and pkg-config file; build the library first.
+# Installs header, library, pkg-config file and the program akool; build the library and the program first.
 #
 #   PREFIX=/usr/local LIBDIR=$PREFIX/lib DESTDIR= scripts/install.sh
 #
@@ -11,6 +11,7 @@ prefix=${PREFIX:-/usr/local}
 libdir=${LIBDIR:-$prefix/lib}
 destination=${DESTDIR:-}
 library=$root/build/lib/libakool.so.1
+command=$root/build/bin/akool
 
 case "$prefix$libdir" in
   *'
@@ -21,6 +22,7 @@ case "$prefix:$libdir" in
   *) echo "install.sh: PREFIX and LIBDIR must be absolute" >&2 && exit 2 ;;
 esac
 [ -f "$library" ] || { echo "install.sh: $library is not there; run make lib first" >&2 && exit 1; }
+[ -f "$command" ] || { echo "install.sh: $command is not there; run make command first" >&2 && exit 1; }
 
 # Where the loader looks anyway, a program needs no hint.
 case "$libdir" in
@@ -29,8 +31,9 @@ case "$libdir" in
 esac
 version=$(sed -n 's/^#define AKOOL_VERSION "\(.*\)"$/\1/p' "$root/include/akool.h")
 
-install -d "$destination$prefix/include" "$destination$libdir/pkgconfig"
+install -d "$destination$prefix/include" "$destination$prefix/bin" "$destination$libdir/pkgconfig"
 install -m 644 "$root/include/akool.h" "$destination$prefix/include/akool.h"
+install -m 755 "$command" "$destination$prefix/bin/akool"
 install -m 755 "$library" "$destination$libdir/libakool.so.1"
 ln -sf libakool.so.1 "$destination$libdir/libakool.so"
 sed -e "s|@PREFIX@|$prefix|" -e "s|@LIBDIR@|$libdir|" -e "s|@VERSION@|$version|" -e "s|@RPATH@|$rpath|" \

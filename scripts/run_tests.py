@@ -49,12 +49,17 @@ SUITES: List[Suite] = [
     Suite("abi", pytest("Tests/abi"), limit_s=600),
     Suite("c", ("scripts/test_c.sh", "lib"), limit_s=900),
     Suite("c-asan", ("scripts/test_c.sh", "asan"), limit_s=1800),
+    Suite("fuzz", ("Tests/fuzz/run.sh", "--reduced"), limit_s=600),
     Suite("c-tsan", ("scripts/test_c.sh", "tsan", "test_threads", "test_races", "test_submit_races"), limit_s=1200),
     Suite("c-valgrind", ("scripts/test_c.sh", "valgrind"), limit_s=1200),
     Suite("conformance", pytest("Tests/conformance"), limit_s=900),
     Suite("network", pytest("Tests/network"), limit_s=900),
     Suite("faults", pytest("Tests/faults"), limit_s=600),
+    Suite("secrets", pytest("Tests/canaries"), limit_s=600),
+    Suite("money", pytest("Tests/money"), limit_s=900),
     Suite("simulator", pytest("Tests/simulator_http"), limit_s=600),
+    Suite("live", pytest("Tests/live"), limit_s=300),
+    Suite("command", pytest("Tests/command"), limit_s=300),
     Suite("runner", pytest("Tests/scripts"), limit_s=120),
     Suite("benchmarks", (PYTHON, "scripts/test_benchmarks.py"), limit_s=600),
 ]
@@ -176,6 +181,9 @@ class Result:
         return self.counts.failed == 0 and not self.trouble
 
 
+# The lines that name a failed test. At most so many of a suite are repeated below the table.
+_FAILURE = re.compile(r"^FAILED |^ERROR |^\S+ Test (?!run\b|case\b).* failed after |^not ok (?!.*# SKIP)|stopped after \d+ s")
+FAILURES_SHOWN = 6
 _TELLING = re.compile(
     r"^FAILED |^ERROR |✘|\berror:|^\[  FAILED|Assertion|AddressSanitizer|ThreadSanitizer|Fatal error"
     r"|^\s*[a-z][a-z ]*: \d+ |\d+ passed"
@@ -269,8 +277,16 @@ def _show_tail(log: Path) -> None:
 # Reporting.
 
 
-def report(results: Iterable[Result]) -> int:
-    """The table, the closing line and the exit status."""
+def _failures(log: Path) -> List[str]:
+    """The lines of a log that name what failed, each once."""
+    if not log.exists():
+        return []
+    lines = (_COLOURS.sub("", line).strip() for line in log.read_text(encoding="utf-8").splitlines())
+    return list(dict.fromkeys(line[:160] for line in lines if _FAILURE.search(line)))[:FAILURES_SHOWN]
+
+
+def report(results: Iterable[Result], logs: Path = LOGS) -> int:
+    """The table, the names of what failed, the closing line and the exit status."""
     results = list(results)
     width = max([len(result.suite.name) for result in results] + [5])
     print(f"\n{'suite':<{width}} {'passed':>7} {'failed':>7} {'skipped':>8} {'seconds':>8}")
@@ -278,6 +294,9 @@ def report(results: Iterable[Result]) -> int:
         counts = result.counts
         numbers = f"{counts.passed:>7} {counts.failed:>7} {counts.skipped:>8} {result.seconds:>8.1f}"
         print(f"{result.suite.name:<{width}} {numbers} {result.trouble}".rstrip())
+    for result in results:
+        if not result.ok:
+            print("".join(f"\n{result.suite.name}: {line}" for line in _failures(logs / f"{result.suite.name}.log")))
     total = sum((result.counts for result in results), Counts())
     total += Counts(failed=sum(1 for result in results if result.trouble))
     if not results:

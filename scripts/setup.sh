@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-packages="libcurl4-openssl-dev libjansson-dev gcc libc6-dev make pkg-config"
+packages="libcurl4-openssl-dev libjansson-dev libsqlite3-dev libssl-dev gcc libc6-dev make pkg-config"
 [ "${1:-}" != --test ] || packages="$packages g++ libcmocka-dev nginx-light valgrind openssl binutils python3-venv"
 
 if ! command -v swift >/dev/null 2>&1; then

@@ -112,7 +112,8 @@ public func akool_wait(
 /// Does a request and waits for its reply: `akool_submit` and `akool_wait` in one.
 ///
 /// - Parameters:
-///   - client: The client.
+///   - client: The client. May be NULL for operations that need none, which `akool_describe` marks with
+///     `"needs_client": false`: then nothing is remembered between calls.
 ///   - operation: The name of an operation: `AKOOL_OP_…`. Must not be NULL.
 ///   - params_json: The parameters of the operation, a JSON object. NULL means `{}`.
 ///   - options_json: The options of this request, a JSON object; see `akool_submit`. NULL means `{}`.
@@ -146,6 +147,9 @@ public func akool_call(
 ) -> akool_result {
   let output = StringOutput(reply_json)
   return outcome { () throws(AkoolError) in
+    if client == nil, let reply = try offlineReply(operation, params_json, options_json) {
+      return try output.put(reply)
+    }
     let client = try find(client)
     try client.checkMayWait()
     return try output.reporting { () throws(AkoolError) in

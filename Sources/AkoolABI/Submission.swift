@@ -32,3 +32,14 @@ extension Client {
     }
   }
 }
+
+/// The reply where no client is needed, or nil where one is.
+func offlineReply(
+  _ operation: UnsafePointer<CChar>?, _ parameters: UnsafePointer<CChar>?, _ options: UnsafePointer<CChar>?
+) throws(AkoolError) -> Reply? {
+  try checkProcess()
+  guard let submission = try? Submission(operation, parameters, options), Client.isOffline(submission.operation) else {
+    return nil
+  }
+  return Client.callOffline(submission.operation, submission.parameters, options: submission.options)
+}

@@ -11,7 +11,11 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,7 +23,19 @@ static inline int akool_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONB
 static inline int akool_socket_cloexec(int family, int type, int protocol) {
   return socket(family, type | SOCK_CLOEXEC, protocol);
 }
+/* Locks of an open file, not of the process; the macro needs _GNU_SOURCE. */
+static inline int akool_ofd_setlk(void) { return 37; }
+/* Fails with EEXIST where rename would replace. */
+static inline int akool_rename_noreplace(int folder, const char *from, const char *to) {
+  return (int)syscall(SYS_renameat2, folder, from, folder, to, 1u);
+}
 static inline int akool_errno(void) { return errno; }
+
+/* A number that threads read while another one writes it. */
+static inline unsigned long akool_load(const unsigned long *number) { return __atomic_load_n(number, __ATOMIC_RELAXED); }
+static inline void akool_store(unsigned long *number, unsigned long value) {
+  __atomic_store_n(number, value, __ATOMIC_RELAXED);
+}
 
 /* glibc declares these for _GNU_SOURCE only, and that macro would make this module's types differ from Glibc's. */
 int pthread_setname_np(pthread_t thread, const char *name);

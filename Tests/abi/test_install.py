@@ -51,8 +51,20 @@ def test_installs_what_it_says(root, library, tmp_path):
     prefix = tmp_path / "prefix"
     install(root, library, PREFIX=prefix)
     found = {str(path.relative_to(prefix)) for path in prefix.rglob("*") if not path.is_dir()}
-    assert found == {"include/akool.h", "lib/libakool.so", "lib/libakool.so.1", "lib/pkgconfig/akool.pc"}
+    assert found == {
+        "bin/akool",
+        "include/akool.h",
+        "lib/libakool.so",
+        "lib/libakool.so.1",
+        "lib/pkgconfig/akool.pc",
+    }
     assert os.readlink(prefix / "lib/libakool.so") == "libakool.so.1"
+
+
+def test_the_installed_program_finds_its_library(root, library, tmp_path, run_command):
+    prefix = tmp_path / "elsewhere"
+    install(root, library, PREFIX=prefix)
+    assert run_command(prefix / "bin/akool", "--simulator", "credit", env={}) == "6000.00\n"
 
 
 def test_version_is_that_of_the_header(root, library, header, tmp_path, run_command):

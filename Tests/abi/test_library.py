@@ -8,8 +8,8 @@ import sys
 import pytest
 
 NEEDED = {
-    "libcurl.so.4", "libjansson.so.4", "libstdc++.so.6", "libgcc_s.so.1", "libm.so.6", "libc.so.6",
-    "ld-linux-x86-64.so.2",
+    "libcurl.so.4", "libjansson.so.4", "libsqlite3.so.0", "libcrypto.so.3",
+    "libstdc++.so.6", "libgcc_s.so.1", "libm.so.6", "libc.so.6", "ld-linux-x86-64.so.2",
 }
 
 

@@ -108,6 +108,9 @@ export CMOCKA_MESSAGE_OUTPUT=TAP
 for variable in AKOOL_API_KEY AKOOL_TOKEN AKOOL_CLIENT_ID AKOOL_CLIENT_SECRET AKOOL_BASE_URL; do
   unset "$variable"
 done
+# How long a program may take: many times what it needs, on a machine that is busy with other things.
+limit_s=$((120 + 20 * ${AKOOL_TEST_SLOWNESS:-1}))
+[ -n "${AKOOL_TEST_REDUCED:-}" ] || limit_s=$((limit_s * 10))
 passed=0
 failed=0
 left_out=0
@@ -130,17 +133,34 @@ judge() { # NAME STATUS
   [ "$skipped" -gt 0 ] && note=", $skipped skipped"
   if [ "$bad" -gt 0 ]; then
     head -n 200 "$work/output"
+    [ "$(wc -l <"$work/output")" -gt 200 ] && tail -n 40 "$work/output"
     note="$note, exit status $2"
   fi
   printf '%-22s %3d passed, %d failed%s\n' "$1" "$good" "$bad" "$note"
   sed -n 's/^figures: /  /p' "$work/output"
 }
 
+# What hangs is aborted, so that it counts as failed and the others still run; gdb, where there is one, tells first
+# where its threads stand.
 run() { # NAME COMMAND...
   name=$1
   shift
-  "$@" >"$work/output" 2>&1
-  judge "$name" $?
+  "$@" >"$work/output" 2>&1 &
+  program=$!
+  (
+    sleep "$limit_s" &
+    trap 'kill $! 2>/dev/null; exit 0' TERM
+    wait $!
+    echo "not ok $name stopped after $limit_s s" >>"$work/output"
+    command -v gdb >/dev/null && gdb -p "$program" -batch -ex "thread apply all backtrace 20" >>"$work/output" 2>/dev/null
+    kill -KILL "$program"
+  ) 2>/dev/null &
+  watchdog=$!
+  wait "$program"
+  status=$?
+  kill -TERM "$watchdog" 2>/dev/null
+  wait "$watchdog" 2>/dev/null
+  judge "$name" "$status"
 }
 
 wanted() {

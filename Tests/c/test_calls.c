@@ -308,6 +308,35 @@ TEST(no_secret_comes_back)
   end_client(secretive);
 }
 
+TEST(some_operations_need_no_client)
+{
+  char *reply = NULL, *payload = NULL;
+  const char *message = "{\"transport\":\"agora\",\"type\":\"chat\",\"text\":\"Hello \\ud83d\\ude00\",\"mid\":\"m\"}";
+  assert_result(AKOOL_OK, akool_call(NULL, AKOOL_OP_MESSAGE_ENCODE, message, "{\"tag\":\"t\"}", &reply));
+  assert_at(reply, "/meta/tag", "t");
+  assert_result(AKOOL_OK, akool_json_get(reply, "/data/chunks/0/payload", &payload));
+  assert_non_null(strstr(payload, "\"text\":\"Hello \xF0\x9F\x98\x80\""));
+  akool_string_free(payload);
+  akool_string_free(reply);
+  assert_result(AKOOL_ERR_INVALID_ARGUMENT, akool_call(NULL, AKOOL_OP_MESSAGE_ENCODE, "{}", NULL, &reply));
+  assert_failed_reply(reply, AKOOL_ERR_INVALID_ARGUMENT, "transport");
+  akool_string_free(reply);
+  assert_result(AKOOL_ERR_FORBIDDEN, akool_call(NULL, AKOOL_OP_WEBHOOK_VERIFY,
+                                                "{\"body\":{},\"client_id\":\"i\",\"client_secret\":\"0123456789abcdef\"}",
+                                                NULL, &reply));
+  assert_failed_reply(reply, AKOOL_ERR_FORBIDDEN, NULL);
+  assert_null(strstr(reply, "0123456789abcdef"));
+  akool_string_free(reply);
+}
+
+TEST(all_others_need_one)
+{
+  char *reply = (char *)1;
+  assert_result(AKOOL_ERR_BAD_HANDLE, akool_call(NULL, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, &reply));
+  assert_null(reply);
+  assert_result(AKOOL_ERR_BAD_HANDLE, akool_submit(NULL, AKOOL_OP_MESSAGE_ENCODE, "{}", NULL, NULL, NULL, NULL));
+}
+
 #define WITH_CLIENT(test) cmocka_unit_test_setup_teardown(test, make_client, drop_client)
 
 int main(void)
@@ -334,6 +363,8 @@ int main(void)
       WITH_CLIENT(the_deadline_covers_everything_and_others_go_on),
       WITH_CLIENT(a_paid_create_without_an_answer_is_not_repeated),
       WITH_CLIENT(no_secret_comes_back),
+      cmocka_unit_test(some_operations_need_no_client),
+      cmocka_unit_test(all_others_need_one),
   };
   return RUN(tests);
 }

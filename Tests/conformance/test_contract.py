@@ -24,6 +24,8 @@ from support.simulator import Simulator
 from support.world import World
 
 PAIR = {"client_id": CANARY_CLIENT_ID, "client_secret": CANARY_CLIENT_SECRET}
+# What only `akool-api.md` §3.2 has.
+OUTSIDE = ("/api/open/v4/voice/tts", "/api/open/v4/voice/change", "/api/open/v4/voice/resource/")
 # Fast enough that a close which takes seconds does not hold up the tests.
 FLAGS = ["--time-scale", "20", "--credit", "10000000", "--api-key", CANARY_KEY]
 FLAGS += ["--client-id", CANARY_CLIENT_ID, "--client-secret", CANARY_CLIENT_SECRET]
@@ -59,12 +61,14 @@ class Survey:
         self._checked = len(self._recorder.exchanges())
 
     def _check_one(self, exchange: Exchange, place: str) -> None:
+        if exchange.request.path.startswith(OUTSIDE):
+            return
         self.answers[self._contract.operation_id(exchange.request.method, exchange.request.path)] += 1
         line = f"{place}: {exchange.request.method} {exchange.request.target}"
         for violation in self._contract.request_violations(exchange):
-            self.violations.append(f"{line}: request: {violation}: {exchange.request.body!r}")
+            self.violations.append(f"{line}: request: {violation}: {exchange.request.body!r}"[:1000])
         for violation in self._contract.response_violations(exchange):
-            self.violations.append(f"{line}: answer: {violation}: {exchange.body!r}")
+            self.violations.append(f"{line}: answer: {violation}: {exchange.body!r}"[:1000])
         self._check_headers(exchange, line)
 
     def _check_headers(self, exchange: Exchange, line: str) -> None:
@@ -103,9 +107,11 @@ def test_every_operation_with_an_endpoint_has_samples(described):
 
 
 def test_every_endpoint_is_in_the_contract(described, contract):
+    """But for four: the contract leaves out what sessions do not need."""
     for operation in described.values():
         if operation.has_endpoint:
-            assert contract.operation_id(operation.method, operation.path), operation
+            known = contract.operation_id(operation.method, operation.path)
+            assert bool(known) != operation.path.startswith(OUTSIDE), operation
 
 
 @pytest.mark.parametrize("credentials", [{"api_key": CANARY_KEY}, PAIR], ids=["api key", "client id and secret"])
@@ -125,13 +131,16 @@ def test_requests_and_answers_keep_to_the_contract(credentials, library, simulat
     forms = sum(map(len, SAMPLES.values()))
     with capsys.disabled():
         print(f"\n  contract: {len(described)} operations in {forms} forms, {len(exchanges)} requests, ", end="")
-        print(f"{len(exchanges)} answers, {len(survey.violations)} violations ", end="")
+        print(f"{len(exchanges)} answers, {len(survey.violations)} violations, ", end="")
+        unreached = sorted(set(contract.current_operation_ids) - set(survey.answers) - {"getToken"})
+        print(f"paths that no operation reaches: {', '.join(unreached) or 'none'} ", end="")
     assert survey.violations == [], "\n".join(survey.violations)
     assert survey.surprises == [], "\n".join(survey.surprises)
     assert len(counted) == len(exchanges) > 0, "the simulator counted other requests than passed"
     if credentials is PAIR:
         assert survey.answers["getToken"] >= 1
-    missing = {contract.operation_id(op.method, op.path) for op in described.values() if op.has_endpoint}
+    assert not unreached
+    missing = {contract.operation_id(op.method, op.path) for op in described.values() if op.has_endpoint} - {None}
     assert missing <= set(survey.answers), f"never called: {missing - set(survey.answers)}"
 
 

@@ -28,10 +28,15 @@ CLOSE = "close"
 LOOK_UP = "create with look-up"
 PAID = "paid create"
 ONCE = "change, not repeated"
+SETTING = "change that may be repeated"
 
 # Operations that their HTTP method would put into a wrong class.
 _CLASSES = {
     "avatar.create": LOOK_UP,  # a second one answers 1222, and the first can be looked up
+    "knowledge.update": SETTING,  # the second time it is as it was to become
+    "knowledge.delete": SETTING,  # the second time it is gone
+    "voice.change": PAID,
+    "voice.tts": PAID,
     "session.close": CLOSE,  # closing twice changes nothing
     "session.create": PAID,
 }
@@ -125,12 +130,13 @@ TABLE: Dict[str, Dict[str, Expectation]] = {
     # What a close answers does not matter: the session's detail tells whether it is over.
     CLOSE: {**_REPEATABLE, "data null": _SERVED},
     LOOK_UP: _REPEATABLE,
+    SETTING: _REPEATABLE,
     PAID: _never_repeated(price=1),
     ONCE: _never_repeated(price=0),
 }
 
 # Operations that differ from their class, for instance one whose answer has no data.
-EXCEPTIONS: Dict[Tuple[str, str], Expectation] = {}
+EXCEPTIONS: Dict[Tuple[str, str], Expectation] = {("knowledge.delete", "data null"): _SERVED}
 
 
 def expectation(operation: str, method: str, fault: str) -> Optional[Expectation]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import queue
 import threading
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Iterable, List, Optional
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
 
 from faults.connections import KINDS, ConnectionKind, shares_connection
 from faults.expectations import Expectation, class_of, expectation
@@ -53,7 +53,7 @@ class Observation:
     reply: Reply
     requests: int
     charges: int
-    # The credit that left the account without a session that shows for what.
+    # The credit that left the account without a session or recording that shows for what.
     unexplained: float
     # Whether the call's first request used the connection of a call before it.
     reused: Optional[bool]
@@ -143,18 +143,19 @@ class Stage:
         simulator.reset()
         with kind.client(self._library, simulator) as preparing:
             parameters = SAMPLES[operation.name][0].parameters(World(preparing, simulator))
+            path = (operation.path or "").format(**parameters)
             start, books = simulator.last_request(), simulator.books()
             with kind.client(self._library, simulator, **fault.configuration) as client:
                 if kind.reused:
                     _call_harmlessly(client, operation.name)
                 earlier = simulator.last_request()
-                simulator.set_faults(*fault.rules(operation.method or "", operation.path or ""))
+                simulator.set_faults(*fault.rules(operation.method or "", path))
                 reply = client.call(operation.name, parameters, timeout_ms=fault.timeout_ms)
                 if fault.later_s:
                     simulator.advance(fault.later_s)
             # The client is gone: nothing can come in any more that is not counted here.
             requests = simulator.requests(since=start)
-            return _observation(operation, reply, requests, earlier, books, simulator.books())
+            return _observation((operation.method, path), reply, requests, earlier, books, simulator.books())
 
 
 def _call_harmlessly(client: AkoolClient, but: str) -> None:
@@ -164,16 +165,25 @@ def _call_harmlessly(client: AkoolClient, but: str) -> None:
 
 
 def _observation(
-    operation: DescribedOperation, reply: Reply, requests: List[dict], earlier: int, before: dict, after: dict
+    endpoint: Tuple[Optional[str], str],
+    reply: Reply,
+    requests: List[dict],
+    earlier: int,
+    before: dict,
+    after: dict,
 ) -> Observation:
-    known = {session["_id"] for session in before["sessions"]}
-    charged = [s for s in after["sessions"] if s["_id"] not in known and s["charged"] > 0]
+    known = {item["_id"] for item in _bought(before)}
+    charged = [item for item in _bought(after) if item["_id"] not in known and item["charged"] > 0]
     spent = after["charged"] - before["charged"]
     mine = [entry for entry in requests if entry["n"] > earlier]
-    asked = [e for e in mine if (e["method"], e["path"]) == (operation.method, operation.path)]
+    asked = [entry for entry in mine if (entry["method"], entry["path"]) == endpoint]
     used = {entry["connection"] for entry in requests if entry["n"] <= earlier}
-    unexplained = round(spent - sum(session["charged"] for session in charged), 6)
+    unexplained = round(spent - sum(item["charged"] for item in charged), 6)
     return Observation(reply, len(asked), len(charged), unexplained, asked[0]["connection"] in used if asked else None)
+
+
+def _bought(books: dict) -> List[dict]:
+    return [*books["sessions"], *books["recordings"]]
 
 
 # The whole.

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from typing import Dict, List
 
 import pytest
 
-from faults import matrix
+from faults import matrix, storm
 from faults.connections import KINDS
 from faults.expectations import PAID, READ, TABLE, class_of
 from faults.scripts import FAULTS
 from support.akool_client import Reply
 from support.akool_library import AkoolLibrary
 from support.catalogue import operations
+
+
+# Against hanging only: the first test runs the whole round.
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +64,44 @@ def test_connections_are_what_they_are_called(library):
 def test_unknown_operations_get_a_class_by_their_method():
     assert class_of("something.new", "GET") == READ
     assert TABLE[class_of("something.new", "POST")]["reset after handling"].requests == 1
+
+
+# Storms: a reduced round; `make faults` runs the whole.
+
+
+def test_mixed_faults_stay_within_the_budget_and_charge_nothing_twice(library):
+    assert storm.complaints_mixed(storm.mixed(library, 2000)) == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in storm.OUTAGES if kind != "silence"])
+def test_outage_is_not_answered_with_more_load_and_forgotten_after_it(kind, library):
+    assert storm.complaints_outage(storm.outage(library, kind, 1200)) == []
+
+
+def test_silence_is_not_answered_with_more_load(library):
+    """Fewer calls: each has to wait for its end."""
+    assert storm.complaints_outage(storm.outage(library, "silence", 300)) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"requests": 1300},
+        {"doubly_charged": 1},
+        {"unexplained_charges": 1},
+        {"hung": 1},
+        {"results": {"OK": 1000}},
+        {"results": {"OK": 400, "TIMEOUT": 600}},
+        {"results": {"OK": 900, "TIMEOUT": 99}},
+        {"charged": 0},
+    ],
+    ids=str,
+)
+def test_storm_complains(change):
+    fine = storm.Weather(1000, 1.0, 1100, Counter(OK=900, TIMEOUT=100), creates=100, charged=90)
+    assert storm.complaints_mixed(fine) == []
+    change = {key: Counter(value) if key == "results" else value for key, value in change.items()}
+    assert storm.complaints_mixed(dataclasses.replace(fine, **change))
 
 
 # The judge, with a paid create whose reply was lost.

@@ -98,6 +98,10 @@ class AkoolClient:
         assert result == 0, f"akool_submit: {self.library.result_name(result)}"
         return request
 
+    def submit_as_is(self, operation: str, parameters: Any, options: Any) -> str:
+        """`akool_submit` with whatever is given; the reply, if any, becomes an event."""
+        return self.library.result_name(self.library.submit(self.handle, operation.encode(), parameters, options)[0])
+
     def wait(self, request: int, within_ms: int = DEFAULT_TIMEOUT_MS + 2000) -> Reply:
         start = time.monotonic()
         result, text = bounded(within_ms / 1000 + HANG_BOUND_S, self.library.wait, self.handle, request, within_ms)

@@ -35,6 +35,12 @@ class Contract:
     def operation_ids(self) -> List[str]:
         return [operation["operationId"] for item in self._document["paths"].values() for operation in item.values()]
 
+    @property
+    def current_operation_ids(self) -> List[str]:
+        """Without those of the family that was superseded in 2024."""
+        operations = [operation for item in self._document["paths"].values() for operation in item.values()]
+        return [operation["operationId"] for operation in operations if "legacy-v3" not in operation["tags"]]
+
     def request_violations(self, exchange: Exchange) -> List[str]:
         request = self._request(exchange)
         violations = _texts(self._openapi.unmarshal_request(request).errors)

@@ -29,6 +29,12 @@ MINIMAX = {
     "voice_setting": {"voice_id": "v", "speed": 1, "vol": 1.5, "pitch": -2, "emotion": "angry"},
 }
 SPOKEN = {"speed": 1.2, "pron_map": {"akool": "ai ku er"}, "stt_language": "en", "stt_type": "openai_realtime"}
+KNOWLEDGE = {
+    "prologue": "Hello, how can I help you?",
+    "prompt": "You are a helpful assistant.",
+    "docs": [{"name": "manual.pdf", "url": "https://example.com/manual.pdf", "size": 1_024_000}],
+    "urls": ["https://example.com/help"],
+}
 
 
 @dataclass(frozen=True)
@@ -150,6 +156,94 @@ SAMPLES: Dict[str, List[Sample]] = {
         _fixed("a page past the end", page=9999, size=1),
     ],
     "account.credit": [_fixed("without parameters")],
+    "avatar.list_v3": [
+        _fixed("streaming ones", type=2, page=1, size=2),
+        _fixed("without parameters"),
+        Sample("uploaded ones", lambda world: {"from": 3, "type": world.uploaded_avatar() and 2}),
+        _fixed("everything", all=True, size=3),
+    ],
+    "knowledge.create": [
+        Sample("everything", lambda world: {"name": world.new_name(), **KNOWLEDGE}),
+        _fixed("nothing"),
+        Sample("an empty prologue", lambda world: {"name": world.new_name(), "prologue": ""}),
+        Sample(
+            "the longest",
+            lambda world: {
+                "name": (world.new_name() + "é😀" * 100)[:100],
+                "prologue": "你" * 2000,
+                "prompt": "é" * 10_000,
+                "docs": [{"name": f"{n}.pdf", "url": "https://example.com/f", "size": 104_857_600} for n in range(5)],
+            },
+        ),
+    ],
+    "knowledge.detail": [Sample("one", lambda world: {"id": world.knowledge_base()})],
+    "knowledge.list": [
+        _fixed("without parameters"),
+        _fixed("AKOOL's own", **{"from": 1, "page": 1, "size": 100}),
+        _fixed("a name", name="SIMULATED"),
+        _fixed("a page past the end", page=9999, size=10),
+        _fixed("everything", all=True, limit=5),
+    ],
+    "knowledge.update": [
+        Sample("everything", lambda world: {"id": world.knowledge_base(), "name": world.new_name(), **KNOWLEDGE}),
+        Sample("one part", lambda world: {"id": world.knowledge_base(), "prologue": ""}),
+    ],
+    "knowledge.delete": [Sample("one", lambda world: {"id": world.knowledge_base()})],
+    "voice.list": [
+        _fixed("one of AKOOL's", type="2", size=1),
+        _fixed("AKOOL's", type="2"),
+        _fixed("cloned ones, with a number", type=1, page=1, size=100),
+        _fixed(
+            "every filter", type="2", style="Calm,Warm", gender="Female", age="Middle-aged", scenario="News", name="a"
+        ),
+        _fixed("streaming ones", type="2", support_stream=1),
+        _fixed("silent ones", type="2", support_stream=2),
+        _fixed("everything", type="2", all=True, size=2),
+    ],
+    "voice.list_v3": [_fixed("without parameters"), _fixed("AKOOL's", **{"from": 3}), _fixed("cloned", **{"from": 4})],
+    "voice.detail": [
+        Sample("AKOOL's", lambda world: {"_id": world.official_voice()["_id"]}),
+        Sample("a clone that is not ready", lambda world: {"_id": world.cloned_voice()}),
+    ],
+    "voice.delete": [
+        Sample("a clone", lambda world: {"_ids": [world.cloned_voice()]}),
+        Sample("a clone and one of others", lambda world: {"_ids": [world.cloned_voice(), "6698c9d69cf7b0d61d1b7001"]}),
+    ],
+    "voice.clone": [
+        _fixed("recording only", source_voice_file="https://example.com/me.mp3"),
+        _fixed(
+            "everything",
+            source_voice_file="https://example.com/me.mp3",
+            name="Mine",
+            voice_model_name="Akool Multilingual 1",
+            webhookUrl="https://example.com/hook",
+            voice_options={
+                "style": ["Calm"],
+                "gender": ["Male"],
+                "age": ["Young"],
+                "scenario": ["News"],
+                "remove_background_noise": True,
+                "language": "de",
+                "clone_prompt": "calm",
+                "need_volume_normalization": False,
+            },
+        ),
+    ],
+    "voice.tts": [
+        Sample("a text", lambda world: {"input_text": "Hello 😀", "voice_id": world.official_voice()["voice_id"]})
+    ],
+    "voice.change": [
+        Sample(
+            "a recording",
+            lambda world: {
+                "voice_id": world.official_voice()["voice_id"],
+                "source_voice_file": "https://example.com/me.mp3",
+            },
+        )
+    ],
+    "voice.resource_list": [_fixed("spoken", type="1"), _fixed("changed", type=2, page=1, size=100)],
+    "voice.resource_detail": [Sample("one", lambda world: {"_id": world.recording()})],
+    "language.list": [_fixed("without parameters")],
 }
 
 # Calls the service refuses; both the request and the answer still have to keep to the contract.
@@ -166,4 +260,13 @@ REFUSED: Dict[str, List[Sample]] = {
         Sample("a busy avatar", lambda world: {"avatar_id": world.busy_avatar(), "duration": 60}),
     ],
     "session.detail": [_fixed("an unknown session", id="6698c9d69cf7b0d61d1b6420")],
+    "knowledge.create": [
+        Sample("a taken name", lambda world: {"name": world.knowledge_name()}),
+    ],
+    "knowledge.detail": [_fixed("an unknown one", id="64f8a1b2c3d4e5f6a7b8c999")],
+    "knowledge.update": [_fixed("AKOOL's own", id="64f8a1b2c3d4e5f6a7b8c900", name="mine")],
+    "knowledge.delete": [_fixed("an unknown one", id="64f8a1b2c3d4e5f6a7b8c999")],
+    "voice.detail": [_fixed("an unknown one", _id="6698c9d69cf7b0d61d1b7999")],
+    "voice.tts": [_fixed("an unknown voice", input_text="Hello", voice_id="nobody")],
+    "voice.resource_detail": [_fixed("an unknown one", _id="6698c9d69cf7b0d61d1b7999")],
 }

@@ -99,6 +99,10 @@ class Simulator:
     def foreign_session(self, **session: Any) -> dict:
         return self._admin("POST", "session", session)
 
+    def end_foreign(self, session: str) -> dict:
+        """Somebody else ends a session, whoever opened it."""
+        return self._admin("DELETE", f"session?id={session}")
+
     def _admin(self, method: str, path: str, body: Any = None) -> Any:
         request = urllib.request.Request(f"{self.url}/_simulator/{path}", method=method)
         if body is not None:

@@ -60,6 +60,24 @@ class World:
         self._call("session.create", {"avatar_id": avatar, "duration": 3600})
         return avatar
 
+    def knowledge_base(self) -> str:
+        return self._call("knowledge.create", {"name": self.new_name()})["_id"]
+
+    def knowledge_name(self) -> str:
+        return self._call("knowledge.create", {"name": self.new_name()})["name"]
+
+    def official_voice(self) -> dict:
+        """A voice that can stream."""
+        return self._call("voice.list", {"type": "2", "support_stream": 1})["result"][0]
+
+    def cloned_voice(self) -> str:
+        """The record of a clone that is not ready."""
+        return self._call("voice.clone", {"source_voice_file": "https://example.com/me.mp3"})["_id"]
+
+    def recording(self) -> str:
+        voice = self.official_voice()["voice_id"]
+        return self._call("voice.tts", {"input_text": "Hello!", "voice_id": voice})["_id"]
+
     def close_all(self) -> None:
         sessions = list(self._open_ids())
         for session in sessions:

@@ -6,8 +6,12 @@ final class Authenticator {
   static let margin: Int64 = 60_000
 
   let credentials: Credentials
+  /// What must appear nowhere: what is configured, and the tokens it was exchanged for lately.
+  private(set) var secrets: Secrets
+  private let configuredSecrets: Secrets
   private let clock: any TimeSource
   private var token: Token?
+  private var latestToken: String?
   private var mint: Mint?
 
   private struct Token {
@@ -21,8 +25,10 @@ final class Authenticator {
     var waiting: [ObjectIdentifier: (Result<HTTPHeader, AkoolError>) -> Void] = [:]
   }
 
-  init(_ credentials: Credentials, _ clock: any TimeSource) {
-    self.credentials = credentials
+  init(_ configuration: Configuration, _ clock: any TimeSource) {
+    credentials = configuration.credentials
+    configuredSecrets = Secrets(configuration)
+    secrets = configuredSecrets
     self.clock = clock
   }
 
@@ -50,8 +56,18 @@ final class Authenticator {
     let lifetime = JSONWebToken.expiry(of: text).map { $0 - (serverDate ?? clock.wallMilliseconds) }
     let usable = max(1_000, (lifetime ?? Self.fallbackLifetime + Self.margin) - Self.margin)
     let header = HTTPHeader("Authorization", "Bearer \(text)")
+    noteSecret(text)
     token = Token(header: header, expires: clock.now.adding(milliseconds: usable))
     return header
+  }
+
+  /// The token before it may still be spoken of.
+  private func noteSecret(_ token: String) {
+    var secrets = configuredSecrets
+    if let earlier = latestToken { secrets.add(earlier) }
+    secrets.add(token)
+    latestToken = token
+    self.secrets = secrets
   }
 
   /// Waits for the token that is being fetched; `start` fetches it if nobody does yet.

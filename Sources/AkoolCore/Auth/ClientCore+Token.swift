@@ -19,7 +19,7 @@ extension ClientCore {
   /// token from the others that wait for it.
   private func mintToken() async -> Result<HTTPHeader, AkoolError> {
     let call = internalCall("auth.token", timeout: configuration.timeout)
-    defer { call.scope.end() }
+    defer { end(internal: call) }
     do throws(AkoolError) {
       return .success(try await requestToken(call))
     } catch {

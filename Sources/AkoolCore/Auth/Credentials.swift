@@ -12,15 +12,25 @@ struct CredentialsReader {
   let environment: Environment
   let baseURL: String
 
+  /// What is sent to the simulator in this process when nothing is configured. No secret.
+  static let simulatorKey = "simulator"
+
   func read() throws(AkoolError) -> Credentials {
     if let credentials = try choose({ given[$0]?.string }) { return credentials }
     if let credentials = try choose({ environment["AKOOL_" + $0.uppercased()] }) { return credentials }
-    if baseURL.hasPrefix(Configuration.simulatorScheme) { return .apiKey("simulator") }
+    if baseURL.hasPrefix(Configuration.simulatorScheme) { return .apiKey(Self.simulatorKey) }
     throw AkoolError(
       .unauthenticated, "no credentials: the configuration has no api_key, token, or client_id with client_secret",
       hint:
         "Set api_key in the configuration, or one of the variables AKOOL_API_KEY, AKOOL_TOKEN, AKOOL_CLIENT_ID with "
         + "AKOOL_CLIENT_SECRET. To try without an account, set base_url to \"simulator:\".")
+  }
+
+  /// Webhooks need id and secret also where calls use a key, which is the same value as the secret.
+  func webhookSecret() -> WebhookSecret? {
+    func value(_ name: String) -> String? { given[name]?.string ?? environment["AKOOL_" + name.uppercased()] }
+    guard let id = value("client_id"), let secret = value("client_secret") ?? value("api_key") else { return nil }
+    return WebhookSecret(id: id, secret: secret)
   }
 
   private func choose(_ value: (String) -> String?) throws(AkoolError) -> Credentials? {

@@ -18,11 +18,4 @@ enum AvatarSchemas {
         .optional("available", .boolean, "Whether it can be used now; may be absent."),
         .optional("create_time", .integer(), "When it was made, in Unix milliseconds."),
       ], isOpen: true))
-
-  static let page = Schema.object(
-    ObjectSchema(
-      [
-        .optional("count", .integer(minimum: 0), "How many there are in all; absent where AKOOL does not say."),
-        .required("result", .array(of: record), "The avatars of the page."),
-      ], isOpen: true))
 }

@@ -60,6 +60,17 @@ struct CallOptions: Sendable {
     headers = try Self.headers(given["headers"]?.object)
   }
 
+  /// How parameters are to be checked, where there is no configuration.
+  static func validation(_ json: JSON) throws(AkoolError) -> Configuration.Validation {
+    guard let given = json.object else {
+      throw AkoolError(.invalidArgument, "the options must be a JSON object, not \(json.typeName)")
+    }
+    var validator = SchemaValidator()
+    validator.check(given, schema)
+    try ParameterFaults.throwIfAny(validator.faults, "options")
+    return given["validate"]?.string.flatMap(Configuration.Validation.init) ?? .strict
+  }
+
   private static func headers(_ object: JSONObject?) throws(AkoolError) -> [HTTPHeader] {
     var headers: [HTTPHeader] = []
     for (name, value) in object?.members ?? [] {

@@ -79,8 +79,9 @@ extension ClientCore {
     do throws(AttemptFailure) {
       let response = try await response(to: http, request, call)
       status = response.status
-      call.serverDateText = response.header("date") ?? call.serverDateText
-      let reader = ResponseReader(request: request, response: response, wantsRaw: call.options.wantsRaw)
+      note(date: response.header("date"), call)
+      let reader = ResponseReader(
+        request: request, response: response, wantsRaw: call.options.wantsRaw, secrets: secrets(call))
       let isLarge = response.body.count > Self.largeBody
       result = isLarge ? await readOffLoop(reader, call) : noted(reader.reading(), request, call)
     } catch {
@@ -89,6 +90,12 @@ extension ClientCore {
     record(request, call, started, status, result)
     if case .failure(let failure) = result, failure.isTokenRefused, let header { authenticator.refuse(header) }
     return try result.get()
+  }
+
+  private func note(date: String?, _ call: CallContext) {
+    guard let date else { return }
+    call.serverDateText = date
+    serverClock.note(date, sinceBoot: loop.clock.sinceBoot)
   }
 
   private func httpRequest(_ request: EndpointRequest, _ credential: HTTPHeader?, _ call: CallContext) -> HTTPRequest {
@@ -100,6 +107,12 @@ extension ClientCore {
     if http.body != nil { http.headers.append(HTTPHeader("Content-Type", "application/json")) }
     http.headers += call.options.headers
     return http
+  }
+
+  private func secrets(_ call: CallContext) -> Secrets {
+    var secrets = authenticator.secrets
+    for header in call.options.headers { secrets.add(header.value) }
+    return secrets
   }
 
   private func readOffLoop(_ reader: ResponseReader, _ call: CallContext) async -> Result<Envelope, AttemptFailure> {

@@ -13,8 +13,8 @@ struct EndpointRequest: Sendable {
   var method: String
   var path: String
   var query: [(name: String, value: String)] = []
-  /// Whether the path has a query of its own, as only the caller of `request` can write it.
-  var hasQueryInPath = false
+  /// The query that came with the path, as only the caller of `request` can write it.
+  var queryInPath: String?
   var body: JSON?
   var safety: RepeatSafety
 
@@ -28,7 +28,11 @@ struct EndpointRequest: Sendable {
 
   var target: String {
     var target = path
-    var separator = hasQueryInPath ? "&" : "?"
+    var separator = "?"
+    if let queryInPath {
+      target += "?\(queryInPath)"
+      separator = "&"
+    }
     for (name, value) in query {
       target += separator
       target += PercentEncoding.encode(name)
@@ -37,6 +41,15 @@ struct EndpointRequest: Sendable {
       separator = "&"
     }
     return target
+  }
+
+  /// Adds what in this request has to stay secret.
+  func name(_ secrets: inout Secrets) {
+    if let body { secrets.add(namedIn: body) }
+    secrets.add(namedIn: .object(JSONObject(query.map { ($0.name, .string($0.value)) })))
+    for part in queryInPath?.split(separator: "&") ?? [] {
+      secrets.add(String(part.drop { $0 != "=" }.dropFirst()))
+    }
   }
 }
 

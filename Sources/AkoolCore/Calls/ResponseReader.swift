@@ -3,6 +3,8 @@ struct ResponseReader {
   let request: EndpointRequest
   let response: HTTPResponse
   let wantsRaw: Bool
+  /// The client's and the call's own, which AKOOL's sentences may repeat.
+  let secrets: Secrets
 
   /// What was read, with the body as it came where that is wanted.
   struct Reading {
@@ -32,7 +34,7 @@ struct ResponseReader {
   private func refusal(_ code: Int64, _ text: String?) -> AttemptFailure {
     let known = AkoolCode.find(code)
     let meaning = known?.meaning ?? "AKOOL refused it with a code that is not documented"
-    let said = text.map { " (\"\(Self.shortened($0))\")" } ?? ""
+    let said = text.map { " (\"\(quoted($0))\")" } ?? ""
     var error = AkoolError(
       known?.result ?? .remoteFailed, "\(place): \(meaning)\(said)", hint: known?.hint,
       isRetryable: known?.isRetryable ?? false)
@@ -44,8 +46,14 @@ struct ResponseReader {
       isTokenRefused: code == 1101, reason: isRateLimit ? "rate_limited" : "refused")
   }
 
-  /// AKOOL's own sentence: one line, not endless.
-  static func shortened(_ text: String) -> String {
+  /// AKOOL's own sentence: without secrets, one line, not endless.
+  private func quoted(_ text: String) -> String {
+    var secrets = secrets
+    request.name(&secrets)
+    return Self.shortened(secrets.concealed(text))
+  }
+
+  private static func shortened(_ text: String) -> String {
     let line = String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
     return line.count > 200 ? String(line.prefix(200)) + "…" : line
   }
@@ -57,7 +65,7 @@ struct ResponseReader {
     return unreadable(
       response.body.isEmpty
         ? "an empty body with HTTP status \(response.status)"
-        : "a body that is not JSON (\(fault.message) at byte \(fault.offset); \(Self.shortened(kind)), HTTP status \(response.status))"
+        : "a body that is not JSON (\(fault.message) at byte \(fault.offset); \(quoted(kind)), HTTP status \(response.status))"
     )
   }
 

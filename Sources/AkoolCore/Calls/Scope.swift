@@ -30,6 +30,9 @@ final class Scope {
     suspension?.interrupt(interruption)
   }
 
+  /// Throws if the call has been ended from outside.
+  func check() throws(Interruption) { if let interruption { throw interruption } }
+
   /// Must be called when the call is over: the timer knows this object.
   func end() {
     if let timer { loop.cancel(timer) }
@@ -42,7 +45,7 @@ final class Scope {
   func suspend<Value>(
     _ start: (_ resume: @escaping (Value) -> Void) -> () -> Void
   ) async throws(Interruption) -> Value {
-    if let interruption { throw interruption }
+    try check()
     let suspension = Suspension<Value>()
     suspension.undo = start { suspension.resolve(.success($0)) }
     self.suspension = suspension

@@ -48,7 +48,7 @@ public final class Client: Sendable {
       loop.stopAndJoin()
       throw error
     }
-    if configuration.isWarm { onLoop { $0.warmUp() } }
+    onLoop { $0.begin() }
   }
 
   /// The catalogue: operations, result codes, events, configuration and options.
@@ -172,7 +172,9 @@ public final class Client: Sendable {
     }
     finished.wait(until: Instant.now.adding(milliseconds: patience))
     core.worker.stop()
+    core.disk.stop()
     loop.stopAndJoin()
+    core.ledgerThread.finish()
   }
 }
 

@@ -8,41 +8,46 @@ extension ClientCore {
     return ["closed": .integer(Int64(before - pending.count)), "pending": .array(pending.map(JSON.string))]
   }
 
-  /// For destroying: afterwards the loop may stop.
+  /// For destroying: afterwards the loop may stop. What could not be closed is left to the ledger.
   func shutDown() async {
     await closeEverything(except: nil)
+    isStopping = true
+    watchTime()
+    for call in internalCalls.values { call.scope.interrupt(.shuttingDown) }
     await waitUntilIdle()
+    if ledgerThread.hasBegun {
+      let id = owner.id
+      record("a client has ended") { (ledger) throws(AkoolError) in try ledger.unregister(id) }
+    }
     transport.shutDown()
   }
 
   private func closeEverything(except request: UInt64?) async {
     isClosing = true
     for (id, call) in active where id != request { call.scope.interrupt(.shuttingDown) }
-    guard !sessions.isEmpty else { return }
+    for id in sessions.entries.keys.sorted() { beginClosing(id, .closed) }
+    guard !isSettled else { return }
     let scope = Scope(loop, timeout: configuration.closeTimeout)
-    for id in sessions.entries.keys.sorted() { spawn { await self.closeForGood(id) } }
     _ =
       try? await scope.suspend { (resume: @escaping (()) -> Void) in
-        onSessionsClosed = { resume(()) }
+        onSettled = { resume(()) }
         return {}
       } as Void
     scope.end()
-    onSessionsClosed = nil
+    onSettled = nil
   }
 
-  private func closeForGood(_ id: String) async {
-    let call = internalCall("session.close", timeout: max(1, configuration.closeTimeout))
-    defer { call.scope.end() }
-    do throws(AkoolError) {
-      _ = try await closeSession(id, call)
-    } catch {
-      reportPending(id, error)
-    }
+  /// Whether nothing is open that this client could still close.
+  private var isSettled: Bool { sessions.isEmpty && reconciler.isSettled }
+
+  /// To be called whenever something of that may have changed.
+  func noteSettling() {
+    if isSettled { onSettled?() }
   }
 
   /// Interrupted calls end within a turn of the loop or two.
   private func waitUntilIdle() async {
-    guard !active.isEmpty else { return }
+    guard !active.isEmpty || !internalCalls.isEmpty else { return }
     let idle = OneShot<Void>()
     onIdle = { idle.resolve(()) }
     await idle.value()

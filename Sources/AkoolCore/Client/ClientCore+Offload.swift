@@ -20,7 +20,7 @@ extension ClientCore {
 }
 
 /// A function that only the event loop calls.
-private struct LoopCallback<Value>: @unchecked Sendable {
+struct LoopCallback<Value>: @unchecked Sendable {
   // Made on the loop; the worker only carries it back there.
   let call: (Value) -> Void
 }

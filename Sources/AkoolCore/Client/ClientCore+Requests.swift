@@ -13,7 +13,7 @@ extension ClientCore {
       active[request] = call
       spawn { await self.run(operation, call, parameters) }
     } catch {
-      fail(request, invocation.operation, error)
+      fail(request, invocation, error)
     }
   }
 
@@ -43,29 +43,43 @@ extension ClientCore {
     } catch {
       outcome = .failure(error)
     }
-    end(call, outcome)
+    end(call, outcome, parameters)
   }
 
-  private func end(_ call: CallContext, _ outcome: Result<JSON, AkoolError>) {
+  private func end(_ call: CallContext, _ outcome: Result<JSON, AkoolError>, _ parameters: JSONObject) {
     call.scope.end()
     active[call.request] = nil
     let meta = call.meta(isSimulated: transport.isSimulated)
     let reply: Reply
     switch outcome {
     case .success(let data): reply = .success(data, meta: meta, raw: call.rawBody)
-    case .failure(let error): reply = .failure(error, meta: meta, raw: call.rawBody)
+    case .failure(let error):
+      let secrets = secrets(in: .object(parameters), call.options.headers)
+      reply = .failure(secrets.concealed(error), meta: secrets.concealed(meta), raw: call.rawBody)
     }
     statistics.count(call, reply.result)
     mailbox.complete(call.request, with: reply)
-    if active.isEmpty { onIdle?() }
+    noteIdleness()
   }
 
   /// Ends a request that never became a call.
-  private func fail(_ request: UInt64, _ operation: String, _ error: AkoolError) {
-    let name = Catalogue.operations[operation] == nil ? SchemaValidator.quoted(operation) : operation
+  private func fail(_ request: UInt64, _ invocation: Invocation, _ error: AkoolError) {
+    let operation = invocation.operation
+    let isKnown = Catalogue.operations[operation] != nil
+    let name = isKnown ? operation : authenticator.secrets.concealed(SchemaValidator.quoted(operation))
     var meta: JSONObject = ["operation": .string(name), "attempts": 0, "elapsed_ms": 0]
     if transport.isSimulated { meta["simulated"] = true }
+    let parameters = (try? invocation.parameters.get()) ?? .null
+    let error = secrets(in: parameters).concealed(error)
     mailbox.complete(request, with: .failure(error, meta: .object(meta), raw: nil))
+  }
+
+  /// What is secret in the client's credentials and in the call's own values.
+  private func secrets(in parameters: JSON, _ headers: [HTTPHeader] = []) -> Secrets {
+    var secrets = authenticator.secrets
+    secrets.add(namedIn: parameters)
+    for header in headers { secrets.add(header.value) }
+    return secrets
   }
 
   func cancel(_ request: UInt64) { active[request]?.scope.interrupt(.cancelled) }

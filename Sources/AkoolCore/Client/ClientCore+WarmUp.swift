@@ -4,7 +4,7 @@ extension ClientCore {
   func warmUp() {
     spawn { [self] in
       let call = internalCall("client.warm", timeout: configuration.timeout)
-      defer { call.scope.end() }
+      defer { end(internal: call) }
       do throws(AkoolError) {
         _ = try await execute(.get(AccountOperations.balance.path), call)
       } catch {

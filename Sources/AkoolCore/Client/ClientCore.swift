@@ -10,17 +10,37 @@ actor ClientCore {
   let authenticator: Authenticator
   let admission: AdmissionQueue
   nonisolated let worker = Worker()
+  /// What waits for the disk.
+  nonisolated let disk = Worker(name: "akool-disk")
+  nonisolated let ledgerThread: LedgerThread
+  /// This client, as its ledger knows it.
+  nonisolated let owner: LedgerOwner
+  /// The account, as the ledger knows it.
+  nonisolated let account: String
   let sessions = OpenSessions()
+  let reconciler = Reconciler()
+  let watcher = SessionWatcher()
+  var messages = MessageStreams()
+  var webhooks = SeenWebhooks()
+  var sweepAtStart: SweepAtStart?
+  var serverClock = ServerClock()
+  var hasAskedForTime = false
+  var hasWarnedOfMemory = false
   var budget = RetryBudget()
   var rateLimiter = RateLimiter()
   var random: any RandomNumberGenerator & Sendable
   var statistics = CallStatistics()
   var active: [UInt64: CallContext] = [:]
+  /// What the client does on its own account.
+  var internalCalls: [ObjectIdentifier: CallContext] = [:]
+  /// No request is taken in any more.
   var isClosing = false
-  /// Resumed when the last active request has ended.
+  /// Nothing goes on in the background any more.
+  var isStopping = false
+  /// Resumed when the last request, and the last internal call, has ended.
   var onIdle: (() -> Void)?
-  /// Resumed when the last session is seen closed.
-  var onSessionsClosed: (() -> Void)?
+  /// Resumed when nothing is open any more that this client could close.
+  var onSettled: (() -> Void)?
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -31,8 +51,12 @@ actor ClientCore {
     self.configuration = configuration
     self.loop = loop
     self.mailbox = mailbox
+    var random = random
+    owner = LedgerOwner.here(&random, at: loop.clock.wallMilliseconds)
+    ledgerThread = LedgerThread(file: configuration.ledger.file, owner: owner)
+    account = AccountKey.of(configuration.credentials, at: configuration.baseURL)
     self.random = random
-    authenticator = Authenticator(configuration.credentials, loop.clock)
+    authenticator = Authenticator(configuration, loop.clock)
     loop.post { loop.onTurnEnd = { mailbox.finishTurn() } }
     if let given = try factory(configuration, loop) {
       transport = given
@@ -49,10 +73,27 @@ actor ClientCore {
     return try CurlTransport(configuration, loop)
   }
 
-  /// A context for what the client does on its own account.
+  /// A context for what the client does on its own account. It must be ended with `end(internal:)`.
   func internalCall(_ operation: String, timeout: Int64) -> CallContext {
     let options = CallOptions(timeout: timeout, maximumAttempts: configuration.maximumAttempts)
-    return CallContext(0, operation, options, Scope(loop, timeout: timeout))
+    return register(CallContext(0, operation, options, Scope(loop, timeout: timeout)))
+  }
+
+  /// From here on the end of the client interrupts the call.
+  func register(_ call: CallContext) -> CallContext {
+    internalCalls[ObjectIdentifier(call)] = call
+    if isStopping { call.scope.interrupt(.shuttingDown) }
+    return call
+  }
+
+  func end(internal call: CallContext) {
+    call.scope.end()
+    internalCalls[ObjectIdentifier(call)] = nil
+    noteIdleness()
+  }
+
+  func noteIdleness() {
+    if active.isEmpty, internalCalls.isEmpty { onIdle?() }
   }
 
   /// Reports an interruption as the error of a call.
@@ -68,6 +109,6 @@ actor ClientCore {
       "at": .integer(WallClock.milliseconds), "level": .string(level.name), "message": .string(message()),
     ]
     record.merge(fields())
-    mailbox.post(log: .object(record))
+    mailbox.post(log: authenticator.secrets.concealed(.object(record)))
   }
 }

@@ -14,6 +14,8 @@ public struct Configuration: Sendable {
   public let baseURL: String
   /// How the client proves who it is.
   let credentials: Credentials
+  /// What webhooks are signed and encrypted with, where it is known.
+  let webhookSecret: WebhookSecret?
   /// The overall deadline of a call, in milliseconds.
   let timeout: Int64
   /// The time for connecting, TLS included, in milliseconds.
@@ -30,6 +32,9 @@ public struct Configuration: Sendable {
   let network: NetworkSettings
   let limits: ResourceLimits
   let polling: PollingSettings
+  let ledger: LedgerSettings
+  let ownership: AccountOwnership
+  let spending: SpendingSettings
   let validation: Validation
   let userAgent: String
   /// The settings of the simulator in this process, as given.
@@ -80,6 +85,32 @@ struct ResourceLimits: Sendable {
   let inFlightPerHost: Int
   let requests: Int
   let events: Int
+}
+
+struct LedgerSettings: Sendable {
+  let file: String?
+  let isRequired: Bool
+  let sweepsOnStart: Bool
+  /// How long a session is looked for whose create had no reply, in milliseconds.
+  let reconcileWindow: Int64
+  /// How long nothing must be found before another is created, in milliseconds.
+  let reconcileSettle: Int64
+}
+
+/// Who else opens sessions on the account.
+enum AccountOwnership: String, Sendable {
+  /// Other programs, of which nothing is known.
+  case shared
+  /// Only programs that share the ledger file.
+  case ledger
+  /// Nobody but this client.
+  case exclusive
+}
+
+struct SpendingSettings: Sendable {
+  let limits: SpendLimits
+  let minimumCredit: Double?
+  let creditsPerSecond: Double?
 }
 
 struct PollingSettings: Sendable {

@@ -9,9 +9,19 @@ struct ConfigurationReader {
     guard let object = json.object else {
       throw AkoolError(.invalidArgument, "the configuration must be a JSON object, not \(json.typeName)")
     }
+    do throws(AkoolError) {
+      return try read(object, environment)
+    } catch {
+      var secrets = Secrets()
+      secrets.add(namedIn: json)
+      throw secrets.concealed(error)
+    }
+  }
+
+  private static func read(_ object: JSONObject, _ environment: Environment) throws(AkoolError) -> Configuration {
     var validator = SchemaValidator()
     validator.check(object, ConfigurationSchema.schema)
-    try Self.throwIfAny(validator.faults)
+    try throwIfAny(validator.faults)
     let usesEnvironment = object["environment"]?.bool ?? true
     return try ConfigurationReader(given: object, environment: usesEnvironment ? environment : .empty).configuration()
   }
@@ -27,9 +37,9 @@ struct ConfigurationReader {
     let network = networkSettings()
     for key in ["ca_file", "ca_path"] { try checkReadable(key) }
     let baseURL = try BaseURL.check(text("base_url", "AKOOL_BASE_URL") ?? "https://openapi.akool.com", network)
+    let credentials = CredentialsReader(given: given, environment: environment, baseURL: baseURL)
     return Configuration(
-      baseURL: baseURL,
-      credentials: try CredentialsReader(given: given, environment: environment, baseURL: baseURL).read(),
+      baseURL: baseURL, credentials: try credentials.read(), webhookSecret: credentials.webhookSecret(),
       timeout: integer("timeout_ms"), connectTimeout: integer("connect_timeout_ms"),
       attemptTimeout: integer("attempt_timeout_ms"), maximumAttempts: Int(integer("max_attempts")),
       closeTimeout: integer("close_timeout_ms"), isWarm: bool("warm"),
@@ -39,7 +49,8 @@ struct ConfigurationReader {
       limits: ResourceLimits(
         bodyBytes: integer("max_body_bytes"), inFlightPerHost: Int(integer("max_in_flight")),
         requests: Int(integer("max_requests")), events: Int(integer("max_events"))),
-      polling: polling(),
+      polling: polling(), ledger: ledgerSettings(),
+      ownership: AccountOwnership(rawValue: string("account")) ?? .shared, spending: spending(),
       validation: Configuration.Validation(rawValue: string("validate")) ?? .strict,
       userAgent: try userAgent(), simulator: given["simulator"] ?? [:])
   }
@@ -65,6 +76,23 @@ struct ConfigurationReader {
   private func polling() -> PollingSettings {
     let initial = given["polling"]?["initial_ms"]?.integer ?? 1_000
     return PollingSettings(initial: initial, maximum: max(initial, given["polling"]?["maximum_ms"]?.integer ?? 15_000))
+  }
+
+  private func ledgerSettings() -> LedgerSettings {
+    let ledger = given["ledger"]
+    return LedgerSettings(
+      file: ledger?["file"]?.string, isRequired: ledger?["required"]?.bool ?? true,
+      sweepsOnStart: ledger?["sweep_on_start"]?.bool ?? true, reconcileWindow: integer("reconcile_window_ms"),
+      reconcileSettle: min(integer("reconcile_settle_ms"), integer("reconcile_window_ms")))
+  }
+
+  private func spending() -> SpendingSettings {
+    let limits = given["limits"]
+    return SpendingSettings(
+      limits: SpendLimits(
+        openSessions: limits?["open_sessions"]?.integer, sessionSeconds: limits?["session_seconds"]?.integer,
+        secondsPerHour: limits?["seconds_per_hour"]?.integer, secondsPerDay: limits?["seconds_per_day"]?.integer),
+      minimumCredit: limits?["min_credit"]?.double, creditsPerSecond: given["credits_per_second"]?.double)
   }
 
   private func userAgent() throws(AkoolError) -> String {

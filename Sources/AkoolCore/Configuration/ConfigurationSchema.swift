@@ -1,6 +1,6 @@
 /// The keys of the configuration.
 enum ConfigurationSchema {
-  static let schema = ObjectSchema(service + calls + network + limits)
+  static let schema = ObjectSchema(service + calls + money + network + limits)
 
   private static let text = Schema.string(StringRule(minimumLength: 1))
   private static func milliseconds(_ minimum: Int64 = 1) -> Schema { .integer(minimum: minimum, maximum: 86_400_000) }
@@ -50,6 +50,53 @@ enum ConfigurationSchema {
           .optional(
             "maximum_ms", milliseconds(), "The longest wait between two looks, in milliseconds.", default: 15_000),
         ])), "How often a state is looked at that is waited for."),
+  ]
+
+  private static let money: [Field] = [
+    .optional(
+      "ledger",
+      .object(
+        ObjectSchema([
+          .optional(
+            "file", text,
+            "The file in which it is written down what is open. Several programs may share it. Without it a session that is open when the process dies stays open until it runs out."
+          ),
+          .optional(
+            "required", .boolean, "Whether no session is opened while the file cannot be written.", default: true),
+          .optional(
+            "sweep_on_start", .boolean,
+            "Whether a new client closes the sessions of clients whose process died, on the same account.",
+            default: true),
+        ])), "Where it is written down which sessions are open."),
+    .optional(
+      "account", .string(StringRule(values: ["shared", "ledger", "exclusive"])),
+      "Who else opens sessions on the account: shared, anybody; ledger, only programs with the same ledger file; exclusive, nobody but this client. Where nobody else does, a session whose create had no reply is found and closed by itself.",
+      default: "shared"),
+    .optional(
+      "reconcile_window_ms", milliseconds(), "How long a session is looked for whose create had no reply.",
+      default: 60_000),
+    .optional(
+      "reconcile_settle_ms", milliseconds(),
+      "How long no such session must have appeared before it is taken for not opened, in milliseconds.",
+      default: 3_000),
+    .optional("limits", .object(ObjectSchema(spending)), "What this client may open and spend."),
+    .optional(
+      "credits_per_second", .number(minimum: 0),
+      "What a second costs on your plan: events and reports then also count in credits."),
+  ]
+
+  private static let spending: [Field] = [
+    .optional(
+      "open_sessions", .integer(minimum: 0, maximum: 1_000_000),
+      "The most sessions at a time, of all programs that share the ledger."),
+    .optional("session_seconds", .integer(minimum: 1, maximum: 3_600), "The longest session, in seconds."),
+    .optional(
+      "seconds_per_hour", .integer(minimum: 0, maximum: 1_000_000_000),
+      "The most seconds paid for within an hour, refunds deducted."),
+    .optional(
+      "seconds_per_day", .integer(minimum: 0, maximum: 1_000_000_000),
+      "The most seconds paid for within 24 hours, refunds deducted."),
+    .optional("min_credit", .number(minimum: 0), "The credit below which no session is opened; it is asked for first."),
   ]
 
   private static let network: [Field] = [

@@ -38,7 +38,10 @@ extension Mailbox {
   /// Whether the caller is inside a callback.
   var isInsideCallback: Bool { lock.withLock { isInsideCallbackLocked } }
 
-  private var isInsideCallbackLocked: Bool { state.courier.thread?.isCurrent ?? false }
+  /// Only while a callback runs: the system gives the number of a thread that has ended to another one.
+  private var isInsideCallbackLocked: Bool {
+    state.courier.running != nil && state.courier.thread?.isCurrent == true
+  }
 
   func startCourier() throws(AkoolError) {
     try lock.withLock { () throws(AkoolError) in

@@ -2,7 +2,9 @@
 public enum Catalogue {
   /// All operations in the order of the reference.
   public static let all: [Operation] =
-    AvatarOperations.all + SessionOperations.all + AccountOperations.all + ClientOperations.all
+    AvatarOperations.all + SessionOperations.all + SessionCareOperations.all + KnowledgeOperations.all
+    + VoiceOperations.all + LanguageOperations.all + AccountOperations.all + MessageOperations.all
+    + WebhookOperations.all + ResourceOperations.all + LedgerOperations.all + ClientOperations.all
 
   static let operations = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -17,10 +19,8 @@ public enum Catalogue {
 }
 
 extension Catalogue {
-  /// The operation that has this endpoint; of several the first.
-  static func operation(_ endpoint: Endpoint) -> Operation? { byEndpoint["\(endpoint.method) \(endpoint.path)"] }
-
-  private static let byEndpoint = Dictionary(
-    all.compactMap { operation in operation.endpoint.map { ("\($0.method) \($0.path)", operation) } },
-    uniquingKeysWith: { first, _ in first })
+  /// The operation that has this path; of several the first.
+  static func operation(_ method: String, _ path: String) -> Operation? {
+    all.first { $0.endpoint?.matches(method, path) == true }
+  }
 }

@@ -27,6 +27,7 @@ extension Operation {
     object["evidence"] = evidence.json
     object["example"] = example
     if !disagreements.isEmpty { object["disagreements"] = .array(disagreements.map(JSON.string)) }
+    if offline != nil { object["needs_client"] = false }
     object["default_timeout_ms"] = defaultTimeout.map(JSON.integer)
     return .object(object)
   }

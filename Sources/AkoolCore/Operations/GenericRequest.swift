@@ -7,13 +7,15 @@ enum GenericRequest {
     }
     guard let operation = operation(method, path) else { return }
     if operation.safety == .paid {
-      validator.report("path", "costs money: use \(operation.name), which guards what it opens")
+      validator.report("path", "costs money: use the operation \(operation.name) for it")
       return
     }
     let source = method == "GET" ? parameters["query"] : parameters["body"]
     guard let object = (source ?? [:]).object else { return }
     let inner = JSONObject(object.members.filter { $0.key != "extra_params" })
-    validator.check(inner, operation.parameters, at: method == "GET" ? "query" : "body")
+    var schema = operation.parameters
+    if let name = operation.endpoint?.pathParameter { schema.fields.removeAll { $0.name == name } }
+    validator.check(inner, schema, at: method == "GET" ? "query" : "body")
   }
 
   static func endpointRequest(_ parameters: JSONObject) -> EndpointRequest {
@@ -22,8 +24,9 @@ enum GenericRequest {
     let isReading = method == "GET" || method == "HEAD" || method == "OPTIONS"
     let safety = operation(method, path)?.safety ?? (isReading ? .safe : .once)
     let query = parameters["query"]?.object.map(QueryParameters.list) ?? []
+    let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     return EndpointRequest(
-      method: method, path: path, query: query, hasQueryInPath: path.utf8.contains(UInt8(ascii: "?")),
+      method: method, path: parts[0], query: query, queryInPath: parts.count > 1 ? parts[1] : nil,
       body: parameters["body"], safety: safety)
   }
 
@@ -31,6 +34,6 @@ enum GenericRequest {
   private static func operation(_ method: String, _ path: String) -> Operation? {
     var plain = path.prefix { $0 != "?" }
     while plain.hasSuffix("/"), plain.count > 1 { plain.removeLast() }
-    return Catalogue.operation(Endpoint(method: method, path: String(plain)))
+    return Catalogue.operation(method, String(plain))
   }
 }

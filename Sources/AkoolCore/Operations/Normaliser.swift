@@ -6,6 +6,13 @@ enum Normaliser {
     record["_id"] = id
   }
 
+  /// A record that needs nothing else.
+  @Sendable static func identified(_ record: JSONObject) -> JSONObject {
+    var record = record
+    identifier(&record)
+    return record
+  }
+
   /// Puts a readable `state` beside a numeric `status` from 1 on; statuses that are not known get none.
   static func state(_ record: inout JSONObject, _ names: [String]) {
     guard let status = number(record["status"]), (1...Int64(names.count)).contains(status) else { return }
@@ -18,17 +25,33 @@ enum Normaliser {
 
 /// Brings the shapes in which lists come to `{count?, result}`.
 enum ListNormaliser {
+  /// What the list is called where `data` is an object.
+  private static let names = ["result", "data", "knowledge_list", "lang_list"]
+
   /// Nil when there is no list: that is not an empty one, which would say that no session is open.
   static func page(_ data: JSON, _ element: (JSONObject) -> JSONObject) -> JSON? {
     var page = data.object ?? JSONObject()
-    guard let elements = data.array ?? page["result"]?.array ?? page["data"]?.array else { return nil }
-    if page["result"]?.array == nil, page["data"]?.array != nil { page["data"] = nil }
+    let name = names.first { page[$0]?.array != nil }
+    guard let elements = data.array ?? name.flatMap({ page[$0]?.array }) else { return nil }
+    if let name { page[name] = nil }
     page["result"] = .array(elements.map { $0.object.map { .object(element($0)) } ?? $0 })
     return .object(page)
   }
 }
 
 extension ClientCore {
+  /// Sends a request that is answered with one record, bare or in an array.
+  func record(
+    _ what: String, _ request: EndpointRequest, _ call: CallContext,
+    _ normalise: (JSONObject) -> JSONObject = Normaliser.identified
+  ) async throws(AkoolError) -> JSON {
+    let envelope = try await execute(request, call)
+    guard let record = envelope.data.object ?? envelope.data[0]?.object else {
+      throw ReplyFaults.missing(what, request, envelope.data)
+    }
+    return .object(normalise(record))
+  }
+
   /// Reads a page of a list.
   func page(
     _ request: EndpointRequest, _ call: CallContext, _ element: @escaping @Sendable (JSONObject) -> JSONObject

@@ -4,6 +4,9 @@ public struct Operation: Sendable {
   /// What an operation does when it is called.
   typealias Body = @Sendable (isolated ClientCore, CallContext, JSONObject) async throws(AkoolError) -> JSON
 
+  /// What an operation does without a client.
+  typealias Offline = @Sendable (JSONObject) throws(AkoolError) -> JSON
+
   /// The name, as `session.create`.
   public let name: String
   /// What it does, in one sentence.
@@ -26,6 +29,8 @@ public struct Operation: Sendable {
   let defaultTimeout: Int64?
   /// Faults that a schema cannot express.
   let check: @Sendable (JSONObject, inout SchemaValidator) -> Void
+  /// What the operation does where there is no client; nil for one that needs a client.
+  let offline: Offline?
   private let body: Body
 
   init(
@@ -33,7 +38,7 @@ public struct Operation: Sendable {
     safety: RepeatSafety = .safe, evidence: Evidence, example: JSON = [:], disagreements: [String] = [],
     defaultTimeout: Int64? = nil,
     check: @escaping @Sendable (JSONObject, inout SchemaValidator) -> Void = { _, _ in },
-    body: @escaping Body
+    offline: Offline? = nil, body: @escaping Body
   ) {
     self.name = name
     self.summary = summary
@@ -46,6 +51,7 @@ public struct Operation: Sendable {
     self.disagreements = disagreements
     self.defaultTimeout = defaultTimeout
     self.check = check
+    self.offline = offline
     self.body = body
   }
 
@@ -88,12 +94,35 @@ public struct Endpoint: Sendable, Equatable {
   static func get(_ path: String) -> Endpoint { Endpoint(method: "GET", path: path) }
   static func post(_ path: String) -> Endpoint { Endpoint(method: "POST", path: path) }
 
-  /// The request with these parameters: in the query for GET, else in the body.
+  /// The request with these parameters: what the path has in braces there, the rest in the query for GET, else in
+  /// the body.
   func request(_ parameters: JSONObject, _ safety: RepeatSafety) -> EndpointRequest {
+    var (path, parameters) = (path, parameters)
+    if let (stem, name) = template {
+      path = stem + PercentEncoding.encode(parameters[name]?.string ?? "")
+      parameters[name] = nil
+    }
     guard method == "GET" else {
       return EndpointRequest(method: method, path: path, body: .object(parameters), safety: safety)
     }
     return EndpointRequest(method: method, path: path, query: QueryParameters.list(parameters), safety: safety)
+  }
+
+  /// Whether a path is one of this endpoint's.
+  func matches(_ method: String, _ path: String) -> Bool {
+    guard method == self.method else { return false }
+    guard let (stem, _) = template else { return path == self.path }
+    return path.hasPrefix(stem) && path.utf8.count > stem.utf8.count
+      && !path.utf8.dropFirst(stem.utf8.count).contains(UInt8(ascii: "/"))
+  }
+
+  /// The parameter that is part of the path.
+  var pathParameter: String? { template?.name }
+
+  /// A path that ends with a parameter in braces: what comes before, and the parameter's name.
+  private var template: (stem: String, name: String)? {
+    guard path.hasSuffix("}"), let brace = path.lastIndex(of: "{") else { return nil }
+    return (String(path[..<brace]), String(path[path.index(after: brace)...].dropLast()))
   }
 }
 

@@ -56,15 +56,13 @@ enum SessionOperations {
     "session.list", "Lists the sessions of the account, those of other programs included, a page at a time.",
     endpoint: listing,
     parameters: [
-      .optional("page", .integer(minimum: 1), "The page, from 1.", default: 1),
-      .optional("size", .integer(minimum: 1), "Sessions per page.", default: 100),
       .optional(
         "status", .integer(minimum: 1, maximum: 4),
-        "Only those of this status: 1 queueing, 2 processing, 3 over, 4 failed."),
-    ],
-    result: SessionSchemas.page, evidence: .documented("§2.9"), example: ["page": 1, "size": 10],
-    disagreements: ["old tables say {count, data} or an array: always {count?, result}"],
+        "Only those of this status: 1 queueing, 2 processing, 3 over, 4 failed.")
+    ] + Paging.fields(defaultSize: 100, maximumSize: nil),
+    result: Paging.result(of: SessionSchemas.session), evidence: .documented("§2.9"), example: ["page": 1, "size": 10],
+    disagreements: ["old tables say {count, data} or an array: always {count?, result}"], check: Paging.check,
     body: { client, call, parameters async throws(AkoolError) -> JSON in
-      try await client.page(listing.request(parameters, .safe), call, SessionNormaliser.normalise)
+      try await client.list(PagedList(listing, size: 100, SessionNormaliser.normalise), parameters, call)
     })
 }

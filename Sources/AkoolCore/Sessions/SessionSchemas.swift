@@ -11,35 +11,54 @@ enum SessionSchemas {
 
   // MARK: Requests
 
-  static let creation: [Field] = [
-    .required("avatar_id", text, "The avatar: an official one, or an uploaded one that is ready."),
+  static let creation: [Field] =
+    [
+      .required("avatar_id", text, "The avatar: an official one, or an uploaded one that is ready."),
+      .optional(
+        "duration", .number(above: 0, maximum: Double(maximumDuration)),
+        "How long the session may last, in seconds. All of it is charged up front, the unused part refunded when it ends.",
+        default: .integer(defaultDuration)),
+      .optional(
+        "knowledge_id", .string(StringRule(form: .objectID, isOptional: true)),
+        "The knowledge base the avatar answers from: 24 hexadecimal digits."),
+      .optional(
+        "voice_id", .string(),
+        "A voice of the voice list that can stream, or an ElevenLabs voice with elevenlabs_settings."),
+      .optional("voice_url", .string(), "A custom voice model."),
+      .optional("language", .string(), "The language of the answers, a lang_code of language.list."),
+      .optional("mode_type", .integer(minimum: 1, maximum: 2), "1 says exactly what it is given, 2 holds a dialogue."),
+      .optional(
+        "scene_mode", .string(StringRule(values: ["fast_dialogue", "meeting"], isOptional: true)),
+        "fast_dialogue: low latency, voice input only. meeting: the caller supplies the speech.",
+        evidence: .observed("§2.6 (meeting is in AKOOL's client code only)")),
+      .optional(
+        "e2e_type", .string(StringRule(values: ["openai"], isOptional: true)), "Only with scene_mode fast_dialogue."),
+      .optional("background_url", .string(), "A picture or video behind the avatar; some avatars ignore it."),
+      .optional("voice_params", .object(voiceParameters), "How the avatar listens and speaks."),
+      .optional(
+        "stream_type", .string(StringRule(values: streamTypes, isOptional: true)),
+        "Whose room: agora, livekit or trtc.",
+        default: "agora"),
+      .optional("credentials", .object(ownRoom), "Bring your own room: the avatar's seat in it, not the visitor's."),
+      .optional("webhookUrl", .string(), "Left over in AKOOL's samples.", evidence: .observed("§2.6")),
+    ] + own
+
+  /// What libakool keeps to itself.
+  private static let own: [Field] = [
     .optional(
-      "duration", .number(above: 0, maximum: Double(maximumDuration)),
-      "How long the session may last, in seconds. All of it is charged up front, the unused part refunded when it ends.",
-      default: .integer(defaultDuration)),
+      "slot_wait_ms", milliseconds,
+      "How long to wait for a slot when limits.open_sessions are open, in milliseconds; first come, first served.",
+      default: 0),
     .optional(
-      "knowledge_id", .string(StringRule(form: .objectID, isOptional: true)),
-      "The knowledge base the avatar answers from: 24 hexadecimal digits."),
+      "busy_wait_ms", milliseconds,
+      "How long to try again while the avatar serves another session or is being processed, in milliseconds.",
+      default: 0),
     .optional(
-      "voice_id", .string(),
-      "A voice of the voice list that can stream, or an ElevenLabs voice with elevenlabs_settings."),
-    .optional("voice_url", .string(), "A custom voice model."),
-    .optional("language", .string(), "The language of the answers, a lang_code of language.list."),
-    .optional("mode_type", .integer(minimum: 1, maximum: 2), "1 says exactly what it is given, 2 holds a dialogue."),
-    .optional(
-      "scene_mode", .string(StringRule(values: ["fast_dialogue", "meeting"], isOptional: true)),
-      "fast_dialogue: low latency, voice input only. meeting: the caller supplies the speech.",
-      evidence: .observed("§2.6 (meeting is in AKOOL's client code only)")),
-    .optional(
-      "e2e_type", .string(StringRule(values: ["openai"], isOptional: true)), "Only with scene_mode fast_dialogue."),
-    .optional("background_url", .string(), "A picture or video behind the avatar; some avatars ignore it."),
-    .optional("voice_params", .object(voiceParameters), "How the avatar listens and speaks."),
-    .optional(
-      "stream_type", .string(StringRule(values: streamTypes, isOptional: true)), "Whose room: agora, livekit or trtc.",
-      default: "agora"),
-    .optional("credentials", .object(ownRoom), "Bring your own room: the avatar's seat in it, not the visitor's."),
-    .optional("webhookUrl", .string(), "Left over in AKOOL's samples.", evidence: .observed("§2.6")),
+      "heartbeat_timeout_ms", .integer(minimum: 1_000, maximum: 86_400_000),
+      "The session is closed, as abandoned, when no session.heartbeat has come for so long, in milliseconds."),
   ]
+
+  private static let milliseconds = Schema.integer(minimum: 0, maximum: 86_400_000)
 
   /// Both forms together; which fields go with which scene is checked by `SessionCreationRules`.
   static let voiceParameters = ObjectSchema([
@@ -56,7 +75,7 @@ enum SessionSchemas {
 
   static let fastVoices = ["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"]
 
-  private static let turnDetection = ObjectSchema([
+  static let turnDetection = ObjectSchema([
     .optional(
       "type", .string(StringRule(values: ["server_vad", "semantic_vad"])), "The kind of detection.",
       default: "server_vad"),
@@ -154,11 +173,4 @@ enum SessionSchemas {
       "join_before", .integer(), "Until when the token admits, in Unix milliseconds; absent where it cannot be known."),
     .optional("expires_at", .integer(), "When the session ends by itself, in Unix milliseconds."),
   ])
-
-  static let page = Schema.object(
-    ObjectSchema(
-      [
-        .optional("count", .integer(minimum: 0), "How many there are in all; absent where AKOOL does not say."),
-        .required("result", .array(of: session), "The sessions of the page."),
-      ], isOpen: true))
 }

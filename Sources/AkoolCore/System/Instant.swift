@@ -7,9 +7,11 @@ package struct Instant: Comparable, Hashable, Sendable {
 
   package init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
-  static var now: Instant {
+  static var now: Instant { read(CLOCK_MONOTONIC) }
+
+  static func read(_ clock: clockid_t) -> Instant {
     var time = Glibc.timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
+    clock_gettime(clock, &time)
     return Instant(nanoseconds: UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec))
   }
 

@@ -1,7 +1,11 @@
+internal import Glibc
+
 /// Where a client has its time from. Tests bring a clock that they move by hand.
 package protocol TimeSource: Sendable {
   /// The moment on a clock that never goes back.
   var now: Instant { get }
+  /// The same on a clock that goes on while the machine sleeps, as paid time does.
+  var sinceBoot: Instant { get }
   /// The calendar's time, in Unix milliseconds.
   var wallMilliseconds: Int64 { get }
 
@@ -16,6 +20,7 @@ package protocol TimeSource: Sendable {
 /// The clocks of the system.
 struct SystemClock: TimeSource {
   var now: Instant { .now }
+  var sinceBoot: Instant { .read(CLOCK_BOOTTIME) }
   var wallMilliseconds: Int64 { WallClock.milliseconds }
 
   func sleepTime(until moment: Instant?) -> Int32 {

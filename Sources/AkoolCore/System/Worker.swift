@@ -6,11 +6,14 @@ final class Worker: @unchecked Sendable {
   private var work = Queue<@Sendable () -> Void>()
   private var thread: SystemThread?
   private var mustStop = false
+  private let name: StaticString
+
+  init(name: StaticString = "akool-worker") { self.name = name }
 
   /// Runs a piece of work after those before it. When no thread can be had, it runs here and now.
   func run(_ piece: @escaping @Sendable () -> Void) {
     let isTaken = lock.withLock {
-      if thread == nil, !mustStop { thread = try? SystemThread(name: "akool-worker") { [self] in serve() } }
+      if thread == nil, !mustStop { thread = try? SystemThread(name: name) { [self] in serve() } }
       guard thread != nil, !mustStop else { return false }
       work.append(piece)
       return true
@@ -26,6 +29,16 @@ final class Worker: @unchecked Sendable {
       return thread
     }
     changed.broadcast()
+    running?.join()
+  }
+
+  /// Ends the thread after everything it was given, and this last piece.
+  func finish(_ last: @escaping @Sendable () -> Void) {
+    run { [self] in
+      last()
+      lock.withLock { mustStop = true }
+    }
+    let running = lock.withLock { thread }
     running?.join()
   }
 

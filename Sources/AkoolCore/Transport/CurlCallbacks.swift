@@ -42,10 +42,11 @@ func openSocket(
   _ context: UnsafeMutableRawPointer?, _ purpose: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
 ) -> curl_socket_t {
   guard let context, let address = address?.pointee else { return -1 }
-  let transport = Unmanaged<CurlTransport>.fromOpaque(context).takeUnretainedValue()
+  let handle = Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue()
+  guard withUnsafePointer(to: address.addr, { handle.mayConnect(to: $0) }) else { return -1 }
   let descriptor = akool_socket_cloexec(address.family, address.socktype, address.`protocol`)
   guard descriptor >= 0 else { return -1 }
-  transport.didOpen(descriptor)
+  handle.owner?.didOpen(descriptor)
   return descriptor
 }
 

@@ -9,6 +9,7 @@ enum CurlFailure {
 
   private static func kind(of code: CURLcode, _ handle: CurlHandle) -> TransferFailure.Kind {
     if handle.isTooLarge { return .tooLarge }
+    if handle.hasRefusedAddress { return .redirect }
     if handle.isRefusedByProxy { return .proxy }
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .nameResolution
@@ -38,6 +39,7 @@ enum CurlFailure {
       return "no connection within \(configuration.connectTimeout) ms"
     case .malformed: return "the answer is not HTTP (\(general(code)))"
     case .unusable: return general(code)
+    case .redirect where handle.hasRefusedAddress: return "a redirect to a private address was refused"
     case .broken where code == CURLE_ABORTED_BY_CALLBACK: return "the connection died before a reply came"
     default: return handle.errorText.isEmpty ? general(code) : handle.errorText
     }

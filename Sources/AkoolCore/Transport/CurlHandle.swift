@@ -1,4 +1,6 @@
 internal import CCurl
+internal import CLinux
+internal import Glibc
 
 /// One easy handle with the buffers of the transfer it carries. Handles are pooled and used again.
 final class CurlHandle: Transfer {
@@ -7,6 +9,7 @@ final class CurlHandle: Transfer {
 
   let easy: UnsafeMutableRawPointer
   private let maximumBodyBytes: Int64
+  private let usesProxy: Bool
   private let errorBuffer: UnsafeMutablePointer<CChar>
   private var headerList: UnsafeMutablePointer<curl_slist>?
   private var listedHeaders: [HTTPHeader] = []
@@ -20,6 +23,8 @@ final class CurlHandle: Transfer {
   private var headerBytes = 0
   private(set) var isTooLarge = false
   private var isRepeatable = false
+  private var refusesPrivateAddresses = false
+  private(set) var hasRefusedAddress = false
   private var speedMark: (bytes: Int, at: Instant)?
 
   weak var owner: CurlTransport?
@@ -29,6 +34,7 @@ final class CurlHandle: Transfer {
     guard let easy = curl_easy_init() else { return nil }
     self.easy = easy
     maximumBodyBytes = configuration.limits.bodyBytes
+    usesProxy = !configuration.network.proxy.isEmpty
     errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
     settings.apply(to: easy)
     for entry in configuration.network.resolve { resolveList = curl_slist_append(resolveList, entry) ?? resolveList }
@@ -43,6 +49,7 @@ final class CurlHandle: Transfer {
     errorBuffer.deallocate()
   }
 
+  /// `socketContext` outlives this handle, as connections do.
   private func installCallbacks(_ socketContext: UnsafeMutableRawPointer) {
     let context = Unmanaged.passUnretained(self).toOpaque()
     _ = akool_curl_set_pointer(easy, CURLOPT_PRIVATE, context)
@@ -55,7 +62,7 @@ final class CurlHandle: Transfer {
     _ = akool_curl_set_bytes_callback(easy, CURLOPT_READFUNCTION, sendBody)
     _ = akool_curl_set_pointer(easy, CURLOPT_PREREQDATA, context)
     _ = akool_curl_set_prereq_callback(easy, beginRequest)
-    _ = akool_curl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, socketContext)
+    _ = akool_curl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
     _ = akool_curl_set_opensocket_callback(easy, openSocket)
     _ = akool_curl_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, socketContext)
     _ = akool_curl_set_closesocket_callback(easy, closeSocket)
@@ -74,6 +81,8 @@ final class CurlHandle: Transfer {
     headerBytes = 0
     isTooLarge = false
     isRepeatable = request.isRepeatable
+    refusesPrivateAddresses = request.refusesPrivateAddresses
+    hasRefusedAddress = false
     speedMark = nil
     requestOffset = 0
     hasBegun = false
@@ -118,6 +127,13 @@ final class CurlHandle: Transfer {
   func mayBegin() -> Bool {
     defer { hasBegun = true }
     return !hasBegun
+  }
+
+  /// Whether to connect to an address. One that a proxy resolves is not seen here.
+  func mayConnect(to address: UnsafePointer<sockaddr>) -> Bool {
+    guard refusesPrivateAddresses, !usesProxy, PrivateAddress.isPrivate(address) else { return true }
+    hasRefusedAddress = true
+    return false
   }
 
   func read(into target: UnsafeMutableRawPointer, capacity: Int) -> Int {

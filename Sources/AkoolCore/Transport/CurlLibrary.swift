@@ -7,6 +7,10 @@ enum CurlLibrary {
   /// libcurl 7.87.0: QUICK_EXIT, without which a slow name server can block the loop, and the CA cache.
   private static let oldestVersion: UInt32 = 0x07_57_00
 
+  /// Whether an easy handle may be used for a second transfer. Before 8.0.0 a handle keeps a pointer to the last header
+  /// of its last reply, which is freed; a reply whose first header begins with a blank makes libcurl follow it.
+  static let canReuseHandles = (akool_curl_version()?.pointee.version_num ?? 0) >= 0x08_00_00
+
   private static let outcome: Result<Void, AkoolError> = Result { () throws(AkoolError) in
     guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK else {
       throw AkoolError(

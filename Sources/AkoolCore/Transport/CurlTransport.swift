@@ -127,7 +127,7 @@ final class CurlTransport: Transport {
   }
 
   private func putBack(_ handle: CurlHandle) {
-    if idle.count < configuration.limits.inFlightPerHost { idle.append(handle) }
+    if CurlLibrary.canReuseHandles, idle.count < configuration.limits.inFlightPerHost { idle.append(handle) }
   }
 
   // MARK: Replies that trickle

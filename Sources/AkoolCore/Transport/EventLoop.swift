@@ -1,6 +1,3 @@
-internal import CLinux
-internal import Glibc
-
 /// One thread that waits for sockets and timers and runs everything of one client.
 ///
 /// It is the executor of the client's actor: the code of a call is plain `async` code, never runs beside
@@ -8,7 +5,7 @@ internal import Glibc
 /// continuation resumes by way of the global pool, whose threads this library must not start.
 public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
   // `inbox` is guarded by `lock`; everything else that changes is touched by the loop's thread alone,
-  // but for `thread`, which is written before any other thread can know the loop.
+  // but for `thread`, which is written before any other thread can know the loop, and `identity`, which is atomic.
 
   /// How many jobs run before sockets and timers get their turn.
   private static let jobsPerTurn = 256
@@ -32,7 +29,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private var queue: [Item] = []
   private var timers = TimerQueue()
   private var thread: SystemThread?
-  private var threadID = pthread_t()
+  private let identity = ThreadIdentity()
   private(set) var stalls: StallMeter
   let clock: any TimeSource
   /// When this turn of the loop began: the time, without asking the system once more.
@@ -53,9 +50,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     clock.onMove { [weak self] in self?.post {} }
     let started = Gate()
     thread = try SystemThread(name: "akool-io") { [self] in
-      threadID = pthread_self()
+      identity.adopt()
       started.open()
       run()
+      identity.resign()
     }
     started.wait()
   }
@@ -64,7 +62,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   public static func monotonicNanoseconds() -> UInt64 { Instant.now.nanoseconds }
 
   /// Whether the caller runs on the loop's thread.
-  public var isCurrent: Bool { pthread_equal(pthread_self(), threadID) != 0 }
+  public var isCurrent: Bool { identity.isCurrent }
 
   /// Runs `action` on the loop's thread soon. Any thread may call it. After the loop has stopped it does nothing.
   public func post(_ action: @escaping @Sendable () -> Void) { put(.action(action)) }
@@ -165,10 +163,12 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     queue.removeFirst(index)
   }
 
+  /// Timers that are set meanwhile wait for the next turn: their deadlines count from the beginning of this one, and
+  /// after a turn that took long they are due at once, again and again.
   private func fireTimers() {
     guard !timers.isEmpty else { return }
-    let now = clock.now
-    while let action = timers.popDue(now) { action() }
+    let (now, newest) = (clock.now, timers.newest)
+    while let action = timers.popDue(now, addedUpTo: newest) { action() }
   }
 
   private func sleep() {

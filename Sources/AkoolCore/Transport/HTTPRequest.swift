@@ -13,6 +13,9 @@ public struct HTTPRequest: Sendable {
   /// be rewound, and no redirect is followed.
   public var isRepeatable: Bool
 
+  /// Whether to connect to public addresses only: a redirect must not lead into a private network.
+  public var refusesPrivateAddresses = false
+
   /// A request without headers.
   public init(method: String, url: String, body: [UInt8]? = nil, isRepeatable: Bool) {
     self.method = method

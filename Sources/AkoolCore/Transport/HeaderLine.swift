@@ -1,23 +1,32 @@
 /// Reads the header lines that the library looks at; the others are not even copied.
 enum HeaderLine {
   static func parse(_ line: UnsafeRawBufferPointer) -> HTTPHeader? {
-    guard let length = line.firstIndex(of: UInt8(ascii: ":")), let name = wanted(length),
-      matches(line, name)
+    guard let length = line.firstIndex(of: UInt8(ascii: ":")),
+      let name = wanted(length).first(where: { matches(line, $0) })
     else { return nil }
     return HTTPHeader(name, String(decoding: trimmed(line[(length + 1)...]), as: UTF8.self))
   }
 
-  /// The only name of this length that matters.
-  private static func wanted(_ length: Int) -> String? {
+  /// The names of this length that matter.
+  private static func wanted(_ length: Int) -> [String] {
     switch length {
-    case 4: return "date"
-    case 8: return "location"
-    case 11: return "retry-after"
-    case 12: return "content-type"
-    case 14: return "retry-after-ms"
-    default: return nil
+    case 4: return dateAndTag
+    case 8: return location
+    case 11: return retryAfter
+    case 12: return contentType
+    case 13: return rangeAndChange
+    case 14: return retryAfterMilliseconds
+    default: return []
     }
   }
+
+  // Made once: this is asked for every line of every reply.
+  private static let dateAndTag = ["date", "etag"]
+  private static let location = ["location"]
+  private static let retryAfter = ["retry-after"]
+  private static let contentType = ["content-type"]
+  private static let rangeAndChange = ["content-range", "last-modified"]
+  private static let retryAfterMilliseconds = ["retry-after-ms"]
 
   private static func matches(_ line: UnsafeRawBufferPointer, _ name: String) -> Bool {
     var index = 0

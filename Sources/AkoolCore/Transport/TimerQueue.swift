@@ -41,9 +41,12 @@ struct TimerQueue {
     siftDown(last.position ?? position)
   }
 
-  /// Takes out the first timer that is due.
-  mutating func popDue(_ now: Instant) -> (() -> Void)? {
-    guard let first = heap.first, first.deadline <= now else { return nil }
+  /// The number of the timer that was added last.
+  var newest: UInt64 { count }
+
+  /// Takes out the first timer that is due, unless it was added after timer `limit`.
+  mutating func popDue(_ now: Instant, addedUpTo limit: UInt64 = .max) -> (() -> Void)? {
+    guard let first = heap.first, first.deadline <= now, first.number <= limit else { return nil }
     remove(first)
     return first.action
   }

@@ -9,6 +9,8 @@ extension SimulatedService {
     books["refund_pending"] = pendingRefunds().json
     books["accounts"] = .array(model.accounts.uids.compactMap { model.accounts[$0]?.json })
     books["sessions"] = .array(model.sessions.all.map(entry))
+    books["recordings"] = .array(
+      model.recordings.map { ["_id": .string($0.id), "uid": .integer($0.uid), "charged": $0.price.json] })
     books["avatars"] = .array(model.avatars.all.map(entry))
     return .object(books)
   }

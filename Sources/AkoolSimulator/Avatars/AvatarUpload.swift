@@ -8,18 +8,11 @@ struct AvatarUpload {
   let type: Int64
 
   init(_ fields: Fields, _ options: SimulatorOptions) throws(Refusal) {
-    url = try Self.link(fields)
+    url = try fields.link("url")
     avatarID = try Self.avatarID(fields)
     name = options.avatarNameRequired ? try fields.requiredText("name") : try fields.text("name")
     type = try Self.oneOrTwo("type", fields, options)
     _ = try Self.oneOrTwo("url_from", fields, options)
-  }
-
-  private static func link(_ fields: Fields) throws(Refusal) -> String {
-    let url = try fields.requiredText("url")
-    let rest = ["https://", "http://"].lazy.filter(url.lowercased().hasPrefix).first.map { url.dropFirst($0.count) }
-    guard let rest, let first = rest.first, first != "/" else { throw fields.wrong("url", "must be an http(s) link") }
-    return url
   }
 
   /// Letters and digits only, though official ids have more.

@@ -63,6 +63,22 @@ extension SimulatorOptions {
     case wrapped
   }
 
+  /// What `data` of the list of knowledge bases is.
+  public enum KnowledgeListShape: String, Sendable, CaseIterable {
+    /// The knowledge bases.
+    case array
+    /// `{knowledge_list: knowledge bases}`.
+    case wrapped
+  }
+
+  /// What `data` of voice/resource/detail is.
+  public enum RecordingShape: String, Sendable, CaseIterable {
+    /// `{result: record}`.
+    case wrapped
+    /// The record.
+    case object
+  }
+
   /// What `data` of the session list is.
   public enum SessionListShape: String, Sendable, CaseIterable {
     /// `{count, result}`.

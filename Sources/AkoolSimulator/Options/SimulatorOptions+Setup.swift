@@ -1,7 +1,7 @@
 extension SimulatorOptions {
   /// The whole table: setup first, then the assumptions in the order of the API.
   public static let entries: [SimulatorOption] =
-    setupEntries + callEntries + avatarEntries + sessionEntries + sessionEndEntries
+    setupEntries + callEntries + avatarEntries + voiceEntries + sessionEntries + sessionEndEntries
 
   /// What the scene is: time, accounts, scripts.
   private static let setupEntries: [SimulatorOption] = timeEntries + accountEntries + scriptEntries

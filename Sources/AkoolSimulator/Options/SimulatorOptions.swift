@@ -55,6 +55,17 @@ public struct SimulatorOptions: Sendable {
   var avatarNotReadyCode: Int64 = 1214
   var avatarFailedCode: Int64 = 1218
 
+  // MARK: Knowledge bases and voices
+
+  var knowledgeListShape = KnowledgeListShape.array
+  var knowledgeListIsShort = false
+  var supportStreamAsNumber = false
+  var voiceListSizeCap: Int64 = 1_000_000
+  var voiceProcessingSeconds: Int64 = 20
+  var speechMaximum: Int64 = 50_000
+  var creditPer1000Characters = Credit(micros: 3_200_000)
+  var recordingShape = RecordingShape.wrapped
+
   // MARK: Sessions
 
   var creditPerSecond = Credit(micros: 100_000)

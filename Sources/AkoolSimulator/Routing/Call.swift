@@ -10,6 +10,9 @@ struct Call {
   /// What goes wrong with it.
   let fault: Fault?
 
+  /// What stands in the path where the route has braces.
+  var lastPathPart: String { request.path.split(separator: "/").last.map(String.init) ?? "" }
+
   /// The members of the JSON body.
   func fields() throws(Refusal) -> Fields {
     guard let body = try? JSON.parse(serverBytes: request.body), let object = body.object else {

@@ -59,6 +59,31 @@ struct Fields {
     return flag
   }
 
+  func array(_ name: String) throws(Refusal) -> [JSON]? {
+    guard let value = value(name) else { return nil }
+    guard let array = value.array else { throw wrong(name, "must be an array") }
+    return array
+  }
+
+  /// The strings of an array; none when it is not given.
+  func texts(_ name: String) throws(Refusal) -> [String] {
+    let elements = try array(name) ?? []
+    let texts = elements.compactMap(\.string)
+    guard texts.count == elements.count else { throw wrong(name, "must be strings") }
+    return texts
+  }
+
+  /// An address that must be there.
+  func link(_ name: String) throws(Refusal) -> String {
+    let url = try requiredText(name)
+    let rest = ["https://", "http://"].lazy.filter(url.lowercased().hasPrefix).first.map { url.dropFirst($0.count) }
+    guard let rest, let first = rest.first, first != "/" else { throw wrong(name, "must be an http(s) link") }
+    return url
+  }
+
+  /// Whether a text is given and empty.
+  func isEmptyText(_ name: String) -> Bool { object[name] == "" }
+
   func nested(_ name: String) throws(Refusal) -> Fields? {
     guard let value = value(name) else { return nil }
     guard let object = value.object else { throw wrong(name, "must be an object") }

@@ -1,3 +1,5 @@
+internal import AkoolCore
+
 /// Which part of a list is wanted.
 struct Page {
   let number: Int
@@ -14,5 +16,15 @@ struct Page {
     let (start, overflow) = (number - 1).multipliedReportingOverflow(by: size)
     guard !overflow, start < elements.count else { return [] }
     return elements[start..<start + min(size, elements.count - start)]
+  }
+
+  /// The page as the lists of voices have it.
+  func json<Element>(_ matches: [Element], _ entry: (Element) -> JSON) -> JSON {
+    let result = slice(of: matches).map(entry)
+    return .object(
+      JSONObject([
+        ("result", .array(result)), ("count", .integer(Int64(matches.count))), ("page", .integer(Int64(number))),
+        ("size", .integer(Int64(size))),
+      ]))
   }
 }

@@ -17,4 +17,11 @@ struct Route: Sendable {
     self.handler = handler
     self.isProtected = isProtected
   }
+
+  /// Whether the request's path is this one with something in place of the braces.
+  func matches(_ request: SimulatedRequest) -> Bool {
+    let stem = path.prefix { $0 != "{" }
+    return method == request.method && request.path.hasPrefix(stem) && request.path.count > stem.count
+      && !request.path.dropFirst(stem.count).contains("/")
+  }
 }

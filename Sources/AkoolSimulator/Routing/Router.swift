@@ -1,9 +1,16 @@
 /// Every endpoint of the service.
 enum Router {
-  private static let routes = Model.accountRoutes + Model.avatarRoutes + Model.sessionRoutes
+  private static let routes =
+    Model.accountRoutes + Model.avatarRoutes + Model.sessionRoutes + Model.knowledgeRoutes + Model.voiceRoutes
+    + Model.recordingRoutes + Model.languageRoutes
 
   private static let table = Dictionary(
     routes.map { ("\($0.method) \($0.path)", $0) }, uniquingKeysWith: { first, _ in first })
 
-  static func route(_ request: SimulatedRequest) -> Route? { table["\(request.method) \(request.path)"] }
+  /// Those whose path ends with a parameter in braces.
+  private static let templates = routes.filter { $0.path.hasSuffix("}") }
+
+  static func route(_ request: SimulatedRequest) -> Route? {
+    table["\(request.method) \(request.path)"] ?? templates.first { $0.matches(request) }
+  }
 }

@@ -12,6 +12,11 @@ final class Model {
   var tokens = Tokens()
   var avatars = Avatars()
   var sessions = Sessions()
+  /// What is being said in the sessions, by their ids.
+  var rooms: [String: Room] = [:]
+  var knowledge: KnowledgeBases
+  var voices = OfficialVoices.all
+  var recordings: [Recording] = []
   var agenda = Agenda<Appointment>()
   private(set) var now: Milliseconds
 
@@ -21,6 +26,7 @@ final class Model {
     random = RandomSource(seed: options.seed)
     ids = ObjectIDSource(&random)
     accounts = Accounts(options)
+    knowledge = KnowledgeBases(mainUID: options.uid)
   }
 
   /// Time never goes back.

@@ -59,7 +59,8 @@ extension Model {
       parameters.ownCredentials
       ?? JoinCredentials(room: id, parameters.streamType, expiry: expiry, &random)
     return Session(
-      id: id, uid: opening.uid, avatarID: parameters.avatarID, duration: parameters.duration, openedAt: now,
+      id: id, uid: opening.uid, avatarID: parameters.avatarID, duration: parameters.duration, mode: parameters.mode,
+      openedAt: now,
       credentials: credentials, isForeign: opening.isForeign, openingRequest: opening.request,
       rate: options.creditPerSecond, charged: price)
   }

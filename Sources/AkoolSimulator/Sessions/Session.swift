@@ -14,6 +14,8 @@ struct Session {
   let uid: Int64
   let avatarID: String
   let duration: Milliseconds
+  /// 1 says what it is given, 2 answers.
+  let mode: Int64
   let openedAt: Milliseconds
   let credentials: JoinCredentials
   /// Whether a client opened it that the simulator plays itself.

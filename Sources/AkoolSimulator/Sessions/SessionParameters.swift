@@ -8,6 +8,8 @@ struct SessionParameters {
   let duration: Milliseconds
   let streamType: StreamType
   let ownCredentials: JoinCredentials?
+  /// 1 says what it is given, 2 answers.
+  let mode: Int64
 
   init(_ fields: Fields, _ options: SimulatorOptions) throws(Refusal) {
     avatarID = try fields.requiredText("avatar_id")
@@ -16,6 +18,7 @@ struct SessionParameters {
     let streamType = name.flatMap(StreamType.init) ?? .agora
     self.streamType = streamType
     ownCredentials = try Self.credentials(fields, streamType)
+    mode = try fields.integer("mode_type", 1...2) ?? 2
     try Self.checkConversation(fields, options)
   }
 
@@ -33,7 +36,6 @@ struct SessionParameters {
   private static func checkConversation(_ fields: Fields, _ options: SimulatorOptions) throws(Refusal) {
     for name in ["voice_id", "voice_url", "language", "background_url", "webhookUrl"] { _ = try fields.text(name) }
     try checkKnowledge(fields)
-    _ = try fields.integer("mode_type", 1...2)
     let scenes: Set = options.sceneModeMeetingAccepted ? ["fast_dialogue", "meeting"] : ["fast_dialogue"]
     let scene = try fields.choice("scene_mode", scenes)
     if try fields.choice("e2e_type", ["openai"]) != nil, scene != "fast_dialogue" {

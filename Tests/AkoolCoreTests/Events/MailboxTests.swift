@@ -1,6 +1,7 @@
-import AkoolCore
 import Foundation
 import Testing
+
+@testable import AkoolCore
 
 @Suite(.timeLimit(.minutes(1))) struct MailboxTests {
   private func quick() throws -> TestClient { try TestClient { _, _ in Answer.ok(["credit": 1]) } }
@@ -29,6 +30,15 @@ import Testing
     #expect(try test.client.nextEvent(timeoutMilliseconds: 10_000)?["request_id"]?.integer == Int64(second))
     #expect(try test.client.nextEvent(timeoutMilliseconds: 0) == nil)
     try test.client.destroy()
+  }
+
+  @Test func aThreadThatComesAfterTheDeliveryThreadIsNotTakenForIt() throws {
+    for _ in 0..<20 {
+      let test = try quick()
+      try test.client.setStatusCallback { _ in }
+      try test.client.destroy()
+      #expect(try LaterThreads.count { test.client.isInsideCallback } == 0)
+    }
   }
 
   @Test func repliesAreNeverDropped() throws {

@@ -17,6 +17,7 @@ final class ManualClock: TimeSource, @unchecked Sendable {
   }
 
   var now: Instant { lock.withLock { Instant(nanoseconds: elapsed) } }
+  var sinceBoot: Instant { now }
   var wallMilliseconds: Int64 { Self.start + milliseconds }
 
   /// How far it has been moved, in milliseconds.

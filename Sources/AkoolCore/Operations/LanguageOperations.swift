@@ -1,0 +1,28 @@
+/// The operation on languages.
+enum LanguageOperations {
+  static let all = [list]
+
+  private static let listing = Endpoint.get("/api/open/v3/language/list")
+
+  static let list = Operation(
+    "language.list", "Lists the languages that sessions and voices can be asked for.", endpoint: listing,
+    result: .object(
+      ObjectSchema(
+        [
+          .required(
+            "result",
+            .array(
+              of: .object(
+                ObjectSchema(
+                  [
+                    .optional("lang_code", .string(), "The code, as en or zh-CN-shandong."),
+                    .optional("lang_name", .string(), "The name in English."),
+                    .optional("url", .string(), "A picture of a flag."),
+                  ], isOpen: true))), "The languages.")
+        ], isOpen: true)),
+    evidence: .documented("§3.3"),
+    disagreements: ["the list is called lang_list, unlike all others: always result here"],
+    body: { client, call, parameters async throws(AkoolError) -> JSON in
+      try await client.page(listing.request(parameters, .safe), call) { $0 }
+    })
+}

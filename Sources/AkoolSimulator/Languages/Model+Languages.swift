@@ -1,0 +1,20 @@
+internal import AkoolCore
+
+extension Model {
+  static let languageRoutes: [Route] = [
+    Route("GET", "/api/open/v3/language/list", "language.list") { (_, _) throws(Refusal) in
+      Answer(["lang_list": .array(languages)])
+    }
+  ]
+
+  private static let languages: [JSON] = [
+    ("en", "English"), ("fr", "French"), ("de", "German"), ("es", "Spanish"), ("it", "Italian"), ("pt", "Portuguese"),
+    ("pl", "Polish"), ("tr", "Turkish"), ("ru", "Russian"), ("ja", "Japanese"), ("ko", "Korean"), ("zh", "Chinese"),
+    ("zh-CN-shandong", "Chinese (Shandong)"), ("ar", "Arabic"), ("hi", "Hindi"), ("af-ZA", "Afrikaans (South Africa)"),
+  ].map { (code: String, name: String) in
+    [
+      "lang_code": .string(code), "lang_name": .string(name),
+      "url": .string("https://simulated.example.com/flag/\(code).png"),
+    ]
+  }
+}

@@ -1,0 +1,30 @@
+extension SimulatorOptions {
+  /// Assumptions about knowledge bases and voices.
+  static let voiceEntries: [SimulatorOption] = [
+    .assumption(
+      "knowledge_list_shape", \.knowledgeListShape, .choice,
+      "Whether the list of knowledge bases is a bare array or {knowledge_list}, as AKOOL's demo reads it.",
+      "§3.1, §10"),
+    .assumption(
+      "knowledge_list_short", \.knowledgeListIsShort, .flag, pessimistic: true,
+      "Whether that list leaves out team_id, user_type, from and prologue, as the sample does.", "§3.1"),
+    .assumption(
+      "support_stream_as_number", \.supportStreamAsNumber, .flag,
+      "Whether voices have support_stream as 1 or 2, as queries do.", "§3.2, §8.5"),
+    .assumption(
+      "voice_list_size_cap", \.voiceListSizeCap, .integer(1...1_000_000), pessimistic: 50,
+      "The most voices or recordings on a page, whatever size asks for.", "§3.2"),
+    .assumption(
+      "voice_processing_s", \.voiceProcessingSeconds, .seconds, pessimistic: 120,
+      "How long clones and recordings take.", "§3.2"),
+    .assumption(
+      "speech_max_characters", \.speechMaximum, .integer(1...50_000), pessimistic: 5_000,
+      "The longest text of voice/tts, which depends on the plan.", "§3.2"),
+    .assumption(
+      "credit_per_1000_characters", \.creditPer1000Characters, .credit(upTo: 1000),
+      "The price of 1000 spoken characters, and of a change.", "§3.2"),
+    .assumption(
+      "recording_shape", \.recordingShape, .choice,
+      "Whether voice/resource/detail answers the record or {result} with it.", "§3.2, §8.4"),
+  ]
+}
