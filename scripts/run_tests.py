@@ -278,11 +278,15 @@ def _show_tail(log: Path) -> None:
 
 
 def _failures(log: Path) -> List[str]:
-    """The lines of a log that name what failed, each once."""
+    """The lines of a log that name what failed, each once, with the reason where cmocka gives one below."""
     if not log.exists():
         return []
-    lines = (_COLOURS.sub("", line).strip() for line in log.read_text(encoding="utf-8").splitlines())
-    return list(dict.fromkeys(line[:160] for line in lines if _FAILURE.search(line)))[:FAILURES_SHOWN]
+    lines = [_COLOURS.sub("", line).strip() for line in log.read_text(encoding="utf-8").splitlines()]
+    found: Dict[str, None] = {}
+    for line, following in zip(lines, [*lines[1:], ""]):
+        if _FAILURE.search(line):
+            found[f"{line[:160]} {following[:160]}" if following.startswith("# ") else line[:160]] = None
+    return list(found)[:FAILURES_SHOWN]
 
 
 def report(results: Iterable[Result], logs: Path = LOGS) -> int:

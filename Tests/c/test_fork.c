@@ -48,7 +48,7 @@ static int new_client_works(void *argument)
   EXPECT(3, akool_client_event_fd(client) >= 0);
   EXPECT(4, akool_client_destroy(client) == AKOOL_OK);
   EXPECT(5, akool_client_destroy(client) == AKOOL_ERR_BAD_HANDLE);
-  EXPECT(6, thread_count() == 1);
+  EXPECT(6, becomes(thread_count, 1));
   return 0;
 }
 
