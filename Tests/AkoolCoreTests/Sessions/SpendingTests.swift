@@ -69,10 +69,10 @@ import Testing
   }
 
   @Test func noSlotInTimeIsALimit() throws {
-    let scene = try SessionScene(["limits": ["open_sessions": 1]], jumps: true)
+    let scene = try SessionScene(["limits": ["open_sessions": 1]])
     _ = try scene.create(["duration": 3_600])
-    let error = try scene.test.error("session.create", ["avatar_id": "a", "slot_wait_ms": 2_000])
-    #expect(error["code"] == "LOCAL_LIMIT" && error["details"]?["open"] == 1)
+    let reply = try scene.call("session.create", ["avatar_id": "a", "slot_wait_ms": 2_000])
+    #expect(reply.result == .localLimit && reply.json.value(at: "/error/details/open") == 1)
     try scene.test.client.destroy()
   }
 
