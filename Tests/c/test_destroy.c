@@ -44,6 +44,25 @@ TEST(after_destroy_no_thread_and_no_descriptor_is_left)
   assert_int_equal(descriptors, descriptor_count());
 }
 
+static void end_while_waiting(void)
+{
+  akool_client *client = simulated_client();
+  call_and_forget(client, AKOOL_OP_AVATAR_CREATE, "{\"url\":\"https://example.com/me.mp4\",\"avatar_id\":\"mine\"}");
+  submit(client, AKOOL_OP_AVATAR_WAIT, "{\"avatar_id\":\"mine\"}", NULL);
+  /* More than may be in flight at a time, so that some wait for a place. */
+  for (int i = 0; i < 200; i++) submit(client, AKOOL_OP_AVATAR_LIST, NULL, NULL);
+  call_and_forget(client, AKOOL_OP_ACCOUNT_CREDIT, NULL);
+  end_client(client);
+}
+
+TEST(what_a_client_still_waited_for_leaves_no_descriptor)
+{
+  end_while_waiting();
+  int descriptors = descriptor_count();
+  for (int i = 0; i < rounds(50); i++) end_while_waiting();
+  assert_int_equal(descriptors, descriptor_count());
+}
+
 TEST(our_descriptors_do_not_survive_exec)
 {
   akool_client *client = simulated_client();
@@ -148,6 +167,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(threads_of_a_client),
       cmocka_unit_test(after_destroy_no_thread_and_no_descriptor_is_left),
+      cmocka_unit_test(what_a_client_still_waited_for_leaves_no_descriptor),
       cmocka_unit_test(our_descriptors_do_not_survive_exec),
       cmocka_unit_test(many_clients_at_once),
       cmocka_unit_test(unnamed_worlds_are_private_and_named_ones_are_shared),
