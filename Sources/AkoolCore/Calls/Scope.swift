@@ -51,6 +51,8 @@ final class Scope {
     self.suspension = suspension
     let result = await suspension.value()
     self.suspension = nil
+    // What undoes it often knows what resumes it: they would keep each other, and the loop, for ever.
+    suspension.undo = nil
     return try result.get()
   }
 
