@@ -14,7 +14,7 @@ PYTHON = .venv/bin/python
 SOURCES = $(shell find Package.swift Sources scripts/build_lib.sh scripts/libakool.map scripts/no_scalar_names.c -type f)
 SIMULATOR_SOURCES = $(shell find Package.swift Sources/AkoolCore Sources/AkoolSimulator simulator/Package.swift simulator/Sources -type f)
 
-.PHONY: help demo test lib header command simulator install faults conformance bench crash-test chaos fuzz live-check coverage asan tsan races lint format setup setup-test clean
+.PHONY: help demo test lib header node npm command simulator install faults conformance bench crash-test chaos fuzz live-check coverage asan tsan races lint format setup setup-test clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -39,10 +39,17 @@ tsan: setup ## build/tsan/libakool.so, with ThreadSanitizer
 races: setup-test $(LIBRARY) $(SIMULATOR) ## ROUNDS requests (100000) that race cancels, waits and the end of clients
 	@AKOOL_TEST_RACES=$(or $(ROUNDS),100000) FULL=1 scripts/test_c.sh lib test_races test_submit_races
 
-header: setup $(LIBRARY) ## include/akool.h and the pages in docs/ that are generated
+header: setup $(LIBRARY) ## include/akool.h, the pages in docs/ and the parts of bindings that are generated
 	@python3 scripts/generate_header.py --library $(LIBRARY)
 	@python3 scripts/generate_docs.py --library $(LIBRARY)
 	@python3 scripts/generate_reference.py --library $(LIBRARY)
+	@python3 scripts/generate_node.py --library $(LIBRARY)
+
+node: setup $(LIBRARY) ## build/node/akool.node, the addon for Node
+	@scripts/build_node.sh
+
+npm: setup $(LIBRARY) ## dist/libakool-VERSION.tgz, for npm install
+	@scripts/make_npm.sh
 
 command: setup $(COMMAND) ## build/bin/akool, the program for the command line
 
@@ -96,4 +103,4 @@ setup-test:
 	@scripts/setup.sh --test
 
 clean: ## removes what was built
-	@rm -rf build .build .build-* simulator/.build .venv
+	@rm -rf build dist .build .build-* simulator/.build .venv

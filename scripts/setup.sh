@@ -5,7 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 packages="libcurl4-openssl-dev libjansson-dev libsqlite3-dev libssl-dev gcc libc6-dev make pkg-config"
-[ "${1:-}" != --test ] || packages="$packages g++ libcmocka-dev nginx-light valgrind openssl binutils python3-venv"
+[ "${1:-}" != --test ] || packages="$packages g++ libcmocka-dev nginx-light valgrind openssl binutils python3-venv node-typescript libjemalloc2"
+[ "${1:-}" != --test ] || command -v node >/dev/null 2>&1 || packages="$packages nodejs npm libnode-dev"
 
 if ! command -v swift >/dev/null 2>&1; then
   echo "Swift is missing: install 6.2 or newer from https://www.swift.org/install/linux/ and put it on the PATH." >&2

@@ -1,14 +1,18 @@
-"""Runs every scenario file over HTTP and in process."""
+"""Runs every scenario file over HTTP and in process, through every binding."""
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 from pathlib import Path
 
 import pytest
 
+from support.akool_client import AkoolClient
 from support.bounded import bounded
+from support.driven_client import DrivenClient
+from support.drivers import DRIVERS
 from support.matching import mismatches
 from support.scenarios import _STEPS, ScenarioRun
 
@@ -29,17 +33,36 @@ def on_fronts() -> list:
     return cases
 
 
+@pytest.fixture(scope="module")
+def drivers():
+    """The drivers that are running, by binding: each is started with the first scenario that needs it."""
+    running = {}
+    yield running
+    for binding, driver in running.items():
+        assert driver.finish() == 0, binding
+
+
+@pytest.mark.timeout(SCENARIO_BOUND_S + 300)
+@pytest.mark.parametrize("binding", ["c", *DRIVERS])
 @pytest.mark.parametrize("path, front", on_fronts())
-def test_scenario(path, front, library, make_simulator):
+def test_scenario(path, front, binding, library, make_simulator, drivers):
+    if binding == "c":
+        connect = functools.partial(AkoolClient, library)
+    else:
+        if binding not in drivers:
+            drivers[binding] = DRIVERS[binding]()
+        connect = functools.partial(DrivenClient, drivers[binding])
+    bounded(SCENARIO_BOUND_S, run_on(path, front, connect, make_simulator).run)
+
+
+def run_on(path, front, connect, make_simulator):
     scenario = load(path)
     options = {"api_key": "simulator", **scenario.get("simulator", {})}
     if front == "http":
         simulator = make_simulator("--api-key", "simulator", options=options)
-        run = ScenarioRun(library, scenario, simulator.url, {"api_key": "simulator"})
-    else:
-        settings = {"api_key": "simulator", "simulator": options}
-        run = ScenarioRun(library, scenario, f"simulator:{path.stem}-{next(_numbers)}", settings)
-    bounded(SCENARIO_BOUND_S, run.run)
+        return ScenarioRun(connect, scenario, simulator.url, {"api_key": "simulator"})
+    settings = {"api_key": "simulator", "simulator": options}
+    return ScenarioRun(connect, scenario, f"simulator:{path.stem}-{next(_numbers)}", settings)
 
 
 def test_there_are_scenarios():

@@ -1,0 +1,26 @@
+"""How the driver of each binding is started."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+from typing import Callable, Dict
+
+from support.driven_client import Driver
+from support.locations import REPOSITORY
+
+
+def _node() -> Driver:
+    running = _module("node_running", "Tests/node/running.py")
+    subprocess.run([str(REPOSITORY / "scripts" / "build_node.sh")], check=True, capture_output=True, timeout=300)
+    return Driver([running.nodes()["system"], str(running.FOLDER / "driver.mjs")], running.environment())
+
+
+def _module(name: str, path: str):
+    specification = importlib.util.spec_from_file_location(name, REPOSITORY / path)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+DRIVERS: Dict[str, Callable[[], Driver]] = {"node": _node}
