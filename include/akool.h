@@ -266,6 +266,16 @@ typedef int32_t akool_result;
 /** Saves a file that AKOOL has generated before it is gone. A save that broke off goes on. */
 #define AKOOL_OP_RESOURCE_SAVE "resource.save"
 /**
+ * Lists the files that AKOOL generated for this account, as the ledger knows them: those that results, webhooks and
+ * resource.save named.
+ */
+#define AKOOL_OP_RESOURCE_LIST "resource.list"
+/**
+ * Saves every generated file that is due, one after the other, what ends first before the others. Names tell the files
+ * apart, and stay the same: a later sweep, also by another program, goes on where this one ended.
+ */
+#define AKOOL_OP_RESOURCE_SWEEP "resource.sweep"
+/**
  * Sums up the sessions of this account that the ledger knows, by day, avatar, tag and outcome. AKOOL's replies carry no
  * price: seconds are our reckoning.
  */
@@ -320,6 +330,11 @@ typedef int32_t akool_result;
 #define AKOOL_EVENT_RESOURCE_DOWNLOADING "resource.downloading"
 /** A file was saved: {path, bytes, sha256}. */
 #define AKOOL_EVENT_RESOURCE_SAVED "resource.saved"
+/**
+ * A generated file that is not saved yet is gone soon, told a day and an hour before: {url, operation, expires_at,
+ * seconds_left}.
+ */
+#define AKOOL_EVENT_RESOURCE_EXPIRING "resource.expiring"
 /** Events were dropped because nobody took them: {count}. */
 #define AKOOL_EVENT_EVENTS_DROPPED "events.dropped"
 

@@ -13,7 +13,7 @@ from support.catalogue import operations
 SESSION = "6698c9d69cf7b0d61d1b6420"
 RECORDING = "6698c9d69cf7b0d61d1b7101"
 # What needs something that no example can bring along.
-SPECIAL = {"avatar.wait", "session.watch", "session.unwatch", "session.handover", "session.heartbeat", "resource.save"}
+SPECIAL = {"avatar.wait", "session.watch", "session.unwatch", "session.handover", "session.heartbeat", "resource.save", "resource.sweep"}
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ extension ClientCore {
     await closeEverything(except: nil)
     isStopping = true
     watchTime()
+    watchResources()
     for call in internalCalls.values { call.scope.interrupt(.shuttingDown) }
     await waitUntilIdle()
     if ledgerThread.hasBegun {

@@ -39,7 +39,9 @@ extension ClientCore {
   private func run(_ operation: Operation, _ call: CallContext, _ parameters: JSONObject) async {
     let outcome: Result<JSON, AkoolError>
     do throws(AkoolError) {
-      outcome = .success(try await operation.run(self, call, parameters))
+      let data = try await operation.run(self, call, parameters)
+      if operation.namesGenerated { notice(operation.result.generated(in: data, now: serverNow), operation.name) }
+      outcome = .success(data)
     } catch {
       outcome = .failure(error)
     }

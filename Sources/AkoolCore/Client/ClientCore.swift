@@ -22,6 +22,7 @@ actor ClientCore {
   let watcher = SessionWatcher()
   var messages = MessageStreams()
   var webhooks = SeenWebhooks()
+  var resources = DueResources()
   var sweepAtStart: SweepAtStart?
   var serverClock = ServerClock()
   var hasAskedForTime = false

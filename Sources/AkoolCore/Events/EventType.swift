@@ -28,6 +28,8 @@ public enum EventType: String, Sendable, CaseIterable {
   case resourceDownloading = "resource.downloading"
   /// A file was saved.
   case resourceSaved = "resource.saved"
+  /// A generated file that is not saved yet is gone soon.
+  case resourceExpiring = "resource.expiring"
   /// Events were dropped because nobody took them.
   case eventsDropped = "events.dropped"
 
@@ -57,6 +59,9 @@ public enum EventType: String, Sendable, CaseIterable {
     case .creditLow: return "The account has less credit than limits.min_credit: {credit, min_credit}."
     case .resourceDownloading: return "A file that is being saved has grown: {path, bytes, total?}."
     case .resourceSaved: return "A file was saved: {path, bytes, sha256}."
+    case .resourceExpiring:
+      return
+        "A generated file that is not saved yet is gone soon, told a day and an hour before: {url, operation, expires_at, seconds_left}."
     case .eventsDropped: return "Events were dropped because nobody took them: {count}."
     }
   }

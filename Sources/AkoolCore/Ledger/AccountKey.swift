@@ -15,7 +15,7 @@ enum AccountKey {
   }
 
   /// The first eight bytes of SHA-256.
-  private static func digest(_ text: String) -> String {
+  static func digest(_ text: String) -> String {
     var text = text
     var hash = [UInt8](repeating: 0, count: 64)
     text.withUTF8 { _ = EVP_Digest($0.baseAddress, $0.count, &hash, nil, akool_sha256(), nil) }

@@ -52,6 +52,18 @@ protocol Ledger: AnyObject {
   /// Sessions opened from one moment to another, in Unix milliseconds, summed up by day, avatar, tag and outcome.
   func report(_ account: String, from: Int64, to: Int64) throws(AkoolError) -> [LedgerReportRow]
 
+  /// Enters files that AKOOL has generated, in one step, and tells which of the account's are not saved yet. Of
+  /// known ones the earlier end holds; what is long past its end counts as gone.
+  func dueResources(
+    of account: String, adding resources: [LedgerResource], now: Int64
+  ) throws(AkoolError) -> [LedgerResource]
+  /// A file is saved: it is entered if it was not known.
+  func saved(_ resource: LedgerResource, _ copy: LedgerResource.Copy) throws(AkoolError)
+  /// A file is not there any more.
+  func expired(_ address: String, of account: String) throws(AkoolError)
+  /// The files of an account, the one that ends first being the first.
+  func resources(of account: String) throws(AkoolError) -> [LedgerResource]
+
   /// How long a change waits for others who write, in milliseconds.
   func waitForOthers(atMost milliseconds: Int64)
   /// Closes files and lets go of the owner's lock.

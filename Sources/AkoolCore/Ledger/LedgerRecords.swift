@@ -99,6 +99,41 @@ struct LedgerEnd: Sendable, Equatable {
   let secondsRefunded: Int64
 }
 
+/// A file that AKOOL has generated and deletes after seven days.
+struct LedgerResource: Sendable, Equatable {
+  enum State: String, Sendable, CaseIterable {
+    /// Not saved yet.
+    case due
+    case saved
+    /// Gone before it was saved.
+    case expired
+  }
+
+  /// Where it was saved.
+  struct Copy: Sendable, Equatable {
+    let path: String
+    /// Its SHA-256, where it is known.
+    let digest: String?
+    let bytes: Int64?
+    /// Unix milliseconds.
+    let savedAt: Int64
+  }
+
+  let account: String
+  /// The URL without its query, which may hold a signature.
+  let address: String
+  /// Whether the URL had a query.
+  let isSigned: Bool
+  /// The operation that named it.
+  let operation: String
+  /// Unix milliseconds.
+  let noticedAt: Int64
+  /// Unix milliseconds.
+  let expiresAt: Int64
+  var state = State.due
+  var copy: Copy?
+}
+
 /// What a client may have open and spend; nil is without limit.
 struct SpendLimits: Sendable, Equatable {
   var openSessions: Int64?

@@ -4,7 +4,7 @@ enum LedgerSchema {
   static let applicationID: Int64 = 0x414B_4F4C
 
   /// Each step makes one version of the next; steps that were published never change.
-  private static let steps = [first]
+  private static let steps = [first, second]
 
   static var version: Int64 { Int64(steps.count) }
 
@@ -57,5 +57,15 @@ enum LedgerSchema {
     CREATE INDEX sessions_opened ON sessions (account, opened_ms);
 
     CREATE TABLE tickets (number INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, account TEXT NOT NULL);
+    """
+
+  /// Files that AKOOL has generated. What is not saved yet is found by a partial index.
+  private static let second = """
+    CREATE TABLE resources (
+      account TEXT NOT NULL, address TEXT NOT NULL, signed INTEGER NOT NULL, operation TEXT NOT NULL,
+      noticed_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, state TEXT NOT NULL,
+      path TEXT, sha256 TEXT, bytes INTEGER, saved_ms INTEGER, PRIMARY KEY (account, address)
+    ) WITHOUT ROWID;
+    CREATE INDEX resources_due ON resources (account, expires_ms) WHERE state = 'due';
     """
 }

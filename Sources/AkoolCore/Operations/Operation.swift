@@ -31,6 +31,8 @@ public struct Operation: Sendable {
   let check: @Sendable (JSONObject, inout SchemaValidator) -> Void
   /// What the operation does where there is no client; nil for one that needs a client.
   let offline: Offline?
+  /// Whether results name files that AKOOL has generated.
+  let namesGenerated: Bool
   private let body: Body
 
   init(
@@ -45,6 +47,7 @@ public struct Operation: Sendable {
     self.endpoint = endpoint
     self.parameters = ObjectSchema(parameters + [Self.extraParameters])
     self.result = result
+    namesGenerated = result.namesGenerated
     self.safety = safety
     self.evidence = evidence
     self.example = example

@@ -12,11 +12,13 @@ extension ClientCore {
     }
     let isResumed = file.length > 0
     var progress = ResourceProgress(request)
-    try await download(request, file, &progress, call)
-    let digest = try await onDisk(call) { () throws(AkoolError) in file.sha256() }
-    try await check(digest, request, file, call)
-    let isNamed = try await onDisk(call) { () throws(AkoolError) in try file.finish(replacing: request.overwrites) }
-    guard isNamed else { throw Self.taken(request) }
+    let digest: String
+    do throws(AkoolError) {
+      digest = try await fill(file, request, &progress, call)
+    } catch {
+      note(failed: request, error, hasBegun: file.length > 0)
+      throw error
+    }
     let size = JSON.integer(file.length)
     mailbox.post(
       Event(.resourceSaved, ["path": .string(request.path), "bytes": size, "sha256": .string(digest)]))
@@ -24,6 +26,26 @@ extension ClientCore {
     result["content_type"] = progress.contentType.map(JSON.string)
     result["resumed"] = .bool(isResumed)
     return .object(result)
+  }
+
+  /// Gets the rest of the file, and gives it its name.
+  ///
+  /// - Returns: Its SHA-256.
+  private func fill(
+    _ file: PartialFile, _ request: ResourceRequest, _ progress: inout ResourceProgress, _ call: CallContext
+  ) async throws(AkoolError) -> String {
+    try await download(request, file, &progress, call)
+    let digest = try await onDisk(call) { () throws(AkoolError) in file.sha256() }
+    try await check(digest, request, file, call)
+    let now = loop.clock.wallMilliseconds
+    let copy = try await onDisk(call) { () throws(AkoolError) -> LedgerResource.Copy? in
+      guard try file.finish(replacing: request.overwrites) else { return nil }
+      let path = LocalPath.absolute(request.directory, request.name)
+      return LedgerResource.Copy(path: path, digest: digest, bytes: file.length, savedAt: now)
+    }
+    guard let copy else { throw Self.taken(request) }
+    note(saved: request, copy)
+    return digest
   }
 
   private func requireEncryption(_ request: ResourceRequest) throws(AkoolError) {
@@ -67,7 +89,7 @@ extension ClientCore {
   }
 
   /// Does something that may wait for the disk, on the disk's thread.
-  private func onDisk<Value: Sendable>(
+  func onDisk<Value: Sendable>(
     _ call: CallContext, _ work: @escaping @Sendable () throws(AkoolError) -> Value
   ) async throws(AkoolError) -> Value {
     let (loop, disk) = (loop, disk)

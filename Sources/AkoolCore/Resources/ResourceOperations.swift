@@ -1,6 +1,6 @@
 /// The operations on files that AKOOL generates and keeps for seven days.
 enum ResourceOperations {
-  static let all = [save]
+  static let all = [save, list, sweep]
 
   static let save = Operation(
     "resource.save", "Saves a file that AKOOL has generated before it is gone. A save that broke off goes on.",
@@ -34,6 +34,92 @@ enum ResourceOperations {
     })
 }
 
+extension ResourceOperations {
+  private static let states = LedgerResource.State.allCases.map(\.rawValue)
+
+  static let list = Operation(
+    "resource.list",
+    "Lists the files that AKOOL generated for this account, as the ledger knows them: those that results, webhooks and resource.save named.",
+    parameters: [
+      .optional(
+        "state", .string(StringRule(values: states)),
+        "Only those: due is not saved yet, expired was gone before it was saved."),
+      .optional(
+        "expiring_within_ms", .integer(minimum: 0), "Only those that are due and gone within so many milliseconds."),
+    ],
+    result: .object(
+      ObjectSchema([
+        .required(
+          "result",
+          .array(
+            of: .object(
+              ObjectSchema([
+                .required("url", .string(), "Where the file is, without a query, which may be a signature."),
+                .required("signed", .boolean, "Whether the URL had a query: then the ledger alone cannot fetch it."),
+                .required("state", .string(StringRule(values: states)), "due, saved or expired."),
+                .required("operation", .string(), "Which operation named it first."),
+                .required("noticed_at", .integer(), "When that was, in Unix milliseconds."),
+                .required(
+                  "expires_at", .integer(),
+                  "When AKOOL deletes it, in Unix milliseconds: seven days after its record was made."),
+                .required("seconds_left", .integer(minimum: 0), "How long that is from now."),
+                .optional("path", .string(), "Where it was saved."),
+                .optional("sha256", .string(), "Its SHA-256, in hexadecimal."),
+                .optional("bytes", .integer(minimum: 0), "Its size."),
+                .optional("saved_at", .integer(), "When it was saved, in Unix milliseconds."),
+              ]))), "The files; what ends first is first."),
+        .required("durable", .boolean, "Whether the ledger outlives the process."),
+      ])), evidence: .documented("§2, libakool"),
+    body: { client, call, parameters async throws(AkoolError) -> JSON in
+      try await client.listResources(parameters, call)
+    })
+
+  private static let addresses = Schema.array(of: .string())
+
+  static let sweep = Operation(
+    "resource.sweep",
+    "Saves every generated file that is due, one after the other, what ends first before the others. Names tell the files apart, and stay the same: a later sweep, also by another program, goes on where this one ended.",
+    parameters: [
+      .required("directory", .string(StringRule(minimumLength: 1)), "The folder to save them in. It must exist."),
+      .optional(
+        "expiring_within_ms", .integer(minimum: 0), "Only those that are gone within so many milliseconds."),
+      .optional("urls", .array(of: .string(StringRule(form: .url)), maximumCount: 1_000), "These as well."),
+      .optional(
+        "max_bytes", .integer(minimum: 1), "The largest file that is saved, in bytes.", default: 10_737_418_240),
+      .optional(
+        "allow_private_addresses", .boolean, "Whether a redirect may lead into a private network.", default: false),
+    ],
+    result: .object(
+      ObjectSchema([
+        .required(
+          "saved",
+          .array(
+            of: .object(
+              ObjectSchema([
+                .required("url", .string(), "Where it was, without a query."),
+                .required("path", .string(), "Where the file is now."),
+                .optional("bytes", .integer(minimum: 0), "Its size."),
+                .optional("sha256", .string(), "Its SHA-256; absent when an earlier run had saved it."),
+                .optional("content_type", .string(), "What the server calls its kind."),
+                .optional("resumed", .boolean, "Whether a part of it was there."),
+              ]))), "What is saved now."),
+        .required(
+          "failed",
+          .array(
+            of: .object(
+              ObjectSchema([
+                .required("url", .string(), "Which file."), .required("code", .string(), "The name of the result."),
+                .required("message", .string(), "What happened."), .optional("hint", .string(), "What to do."),
+              ]))), "What could not be saved. It stays due."),
+        .required("expired", addresses, "What is not there any more."),
+        .required("pending", addresses, "What was not tried: the time was over, or the disk failed."),
+      ])),
+    evidence: .documented("§2, libakool"), defaultTimeout: 3_600_000,
+    body: { client, call, parameters async throws(AkoolError) -> JSON in
+      try await client.sweepResources(parameters, call)
+    })
+}
+
 /// What is to be saved, and where.
 struct ResourceRequest: Sendable {
   let url: String
@@ -54,7 +140,6 @@ struct ResourceRequest: Sendable {
     allowsPrivateAddresses = parameters["allow_private_addresses"]?.bool ?? false
   }
 
-  /// Queries and fragments hold signatures.
-  var address: String { String(url.prefix { $0 != "?" && $0 != "#" }) }
+  var address: String { ResourceAddress.of(url) }
   var path: String { directory.hasSuffix("/") ? directory + name : directory + "/" + name }
 }

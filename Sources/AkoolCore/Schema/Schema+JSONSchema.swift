@@ -72,6 +72,7 @@ extension Field {
     object["description"] = .string(summary)
     object["default"] = defaultValue
     if isSecret { object["writeOnly"] = true }
+    if isGenerated { object["x-generated"] = true }
     object["x-evidence"] = evidence?.json
     return .object(object)
   }

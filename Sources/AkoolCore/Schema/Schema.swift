@@ -89,6 +89,8 @@ public struct Field: Sendable {
   public var isRequired: Bool
   /// Whether it must never be shown.
   public var isSecret: Bool
+  /// Whether it is the URL of a file that AKOOL has generated, which is gone after seven days.
+  public var isGenerated = false
   /// What holds when it is absent.
   public var defaultValue: JSON?
   /// Where it is known from, when that differs from the whole.
@@ -102,6 +104,13 @@ public struct Field: Sendable {
     Field(
       name: name, summary: summary, schema: schema, isRequired: false, isSecret: false,
       defaultValue: defaultValue, evidence: evidence)
+  }
+
+  /// A member that is the URL of a file that AKOOL has generated.
+  public static func generated(_ name: String, _ schema: Schema, _ summary: String) -> Field {
+    var field = optional(name, schema, summary)
+    field.isGenerated = true
+    return field
   }
 
   /// A member that must be there.

@@ -3,7 +3,10 @@ extension ClientCore {
   /// What a new client does by itself.
   func begin() {
     if configuration.isWarm { warmUp() }
-    if ledgerThread.isDurable, configuration.ledger.sweepsOnStart { spawn { await self.sweepOnStart() } }
+    if ledgerThread.isDurable, configuration.ledger.sweepsOnStart {
+      spawn { await self.sweepOnStart() }
+      enter([])
+    }
   }
 
   private func sweepOnStart() async {

@@ -74,7 +74,7 @@ enum VoiceSchemas {
         .optional("_id", .string(), "The id of the record; voice.resource_detail takes it."),
         .optional("status", .integer(), "1 queueing, 2 processing, 3 ready, 4 failed."),
         .optional("state", .string(StringRule(values: states)), "status in words, added by libakool."),
-        .optional("preview", .any, "Where the recording is, for seven days; null until it is ready."),
+        .generated("preview", .any, "Where the recording is, for seven days; null until it is ready."),
       ], isOpen: true))
 
   static let deletion = Schema.object(

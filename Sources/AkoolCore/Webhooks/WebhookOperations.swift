@@ -31,7 +31,7 @@ enum WebhookOperations {
                 .optional("status", .integer(), "2 processing, 3 completed, 4 failed."),
                 .optional("state", .string(), "status in words, added by libakool: processing, ready or failed."),
                 .optional("type", .string(), "What kind of thing, as avatar or audio."),
-                .optional("url", .string(), "Where it is, for seven days, when it is completed."),
+                .generated("url", .string(), "Where it is, for seven days, when it is completed."),
               ], isOpen: true)), "What AKOOL reports."),
         .required("timestamp", .integer(), "When it was signed, in Unix milliseconds."),
       ])),

@@ -126,6 +126,8 @@ exports.methods = [
   { group: "message", method: "decode", operation: "message.decode" },
   { group: "webhook", method: "verify", operation: "webhook.verify" },
   { group: "resource", method: "save", operation: "resource.save" },
+  { group: "resource", method: "list", operation: "resource.list" },
+  { group: "resource", method: "sweep", operation: "resource.sweep" },
   { group: "ledger", method: "report", operation: "ledger.report" },
   { group: "ledger", method: "sessions", operation: "ledger.sessions" },
   { group: null, method: "request", operation: "request" },

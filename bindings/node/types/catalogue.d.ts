@@ -1591,6 +1591,97 @@ export interface ResourceSaveData {
   resumed: boolean;
 }
 
+/** The parameters of resource.list. */
+export interface ResourceListParams {
+  /** Only those: due is not saved yet, expired was gone before it was saved. */
+  state?: "due" | "saved" | "expired";
+  /** Only those that are due and gone within so many milliseconds. At least 0. */
+  expiring_within_ms?: number;
+  /** Parameters that are sent as they are, unchecked: AKOOL adds fields. */
+  extra_params?: Record<string, unknown>;
+}
+
+/** What resource.list resolves to. */
+export interface ResourceListData {
+  /** The files; what ends first is first. */
+  result: Array<{
+    /** Where the file is, without a query, which may be a signature. */
+    url: string;
+    /** Whether the URL had a query: then the ledger alone cannot fetch it. */
+    signed: boolean;
+    /** due, saved or expired. */
+    state: "due" | "saved" | "expired";
+    /** Which operation named it first. */
+    operation: string;
+    /** When that was, in Unix milliseconds. */
+    noticed_at: number;
+    /** When AKOOL deletes it, in Unix milliseconds: seven days after its record was made. */
+    expires_at: number;
+    /** How long that is from now. At least 0. */
+    seconds_left: number;
+    /** Where it was saved. */
+    path?: string;
+    /** Its SHA-256, in hexadecimal. */
+    sha256?: string;
+    /** Its size. At least 0. */
+    bytes?: number;
+    /** When it was saved, in Unix milliseconds. */
+    saved_at?: number;
+  }>;
+  /** Whether the ledger outlives the process. */
+  durable: boolean;
+}
+
+/** The parameters of resource.sweep. */
+export interface ResourceSweepParams {
+  /** The folder to save them in. It must exist. Not empty. */
+  directory: string;
+  /** Only those that are gone within so many milliseconds. At least 0. */
+  expiring_within_ms?: number;
+  /** These as well. At most 1000 elements. */
+  urls?: Array<string>;
+  /** The largest file that is saved, in bytes. At least 1. Default: 10737418240. */
+  max_bytes?: number;
+  /** Whether a redirect may lead into a private network. Default: false. */
+  allow_private_addresses?: boolean;
+  /** Parameters that are sent as they are, unchecked: AKOOL adds fields. */
+  extra_params?: Record<string, unknown>;
+}
+
+/** What resource.sweep resolves to. */
+export interface ResourceSweepData {
+  /** What is saved now. */
+  saved: Array<{
+    /** Where it was, without a query. */
+    url: string;
+    /** Where the file is now. */
+    path: string;
+    /** Its size. At least 0. */
+    bytes?: number;
+    /** Its SHA-256; absent when an earlier run had saved it. */
+    sha256?: string;
+    /** What the server calls its kind. */
+    content_type?: string;
+    /** Whether a part of it was there. */
+    resumed?: boolean;
+  }>;
+  /** What could not be saved. It stays due. */
+  failed: Array<{
+    /** Which file. */
+    url: string;
+    /** The name of the result. */
+    code: string;
+    /** What happened. */
+    message: string;
+    /** What to do. */
+    hint?: string;
+  }>;
+  /** What is not there any more. */
+  expired: Array<string>;
+  /** What was not tried: the time was over, or the disk failed. */
+  pending: Array<string>;
+}
+
 /** The parameters of ledger.report. */
 export interface LedgerReportParams {
   /** Sessions opened from this moment on, in Unix milliseconds; 30 days ago when absent. At least 0. */
@@ -2011,6 +2102,21 @@ export interface ResourceOperations {
    * Its time-out is 3600000 ms unless set.
    */
   save(params: ResourceSaveParams, options?: CallOptions): Promise<ResourceSaveData>;
+  /**
+   * Lists the files that AKOOL generated for this account, as the ledger knows them: those that results, webhooks
+   * and resource.save named.
+   *
+   * Done by the library itself.
+   */
+  list(params?: ResourceListParams, options?: CallOptions): Promise<ResourceListData>;
+  /**
+   * Saves every generated file that is due, one after the other, what ends first before the others. Names tell the
+   * files apart, and stay the same: a later sweep, also by another program, goes on where this one ended.
+   *
+   * Done by the library itself.
+   * Its time-out is 3600000 ms unless set.
+   */
+  sweep(params: ResourceSweepParams, options?: CallOptions): Promise<ResourceSweepData>;
 }
 
 /** The operations ledger.*, as methods. */
@@ -2098,6 +2204,8 @@ export interface Operations {
   "message.decode": { params: MessageDecodeParams; data: MessageDecodeData };
   "webhook.verify": { params: WebhookVerifyParams; data: WebhookVerifyData };
   "resource.save": { params: ResourceSaveParams; data: ResourceSaveData };
+  "resource.list": { params: ResourceListParams; data: ResourceListData };
+  "resource.sweep": { params: ResourceSweepParams; data: ResourceSweepData };
   "ledger.report": { params: LedgerReportParams; data: LedgerReportData };
   "ledger.sessions": { params: LedgerSessionsParams; data: LedgerSessionsData };
   "request": { params: RequestParams; data: RequestData };
@@ -2240,6 +2348,18 @@ export interface ResourceSavedEvent extends EventBase {
   sha256: string;
 }
 
+/**
+ * A generated file that is not saved yet is gone soon, told a day and an hour before: {url, operation, expires_at,
+ * seconds_left}.
+ */
+export interface ResourceExpiringEvent extends EventBase {
+  type: "resource.expiring";
+  url: unknown;
+  operation: string;
+  expires_at: number;
+  seconds_left: number;
+}
+
 /** Events were dropped because nobody took them: {count}. */
 export interface EventsDroppedEvent extends EventBase {
   type: "events.dropped";
@@ -2262,6 +2382,7 @@ export interface EventTypes {
   "account.credit_low": AccountCreditLowEvent;
   "resource.downloading": ResourceDownloadingEvent;
   "resource.saved": ResourceSavedEvent;
+  "resource.expiring": ResourceExpiringEvent;
   "events.dropped": EventsDroppedEvent;
 }
 
