@@ -25,7 +25,7 @@ let package = Package(
     .target(
       name: "AkoolCore", dependencies: ["CCurl", "CJansson", "CSQLite", "CCrypto", "CLinux"],
       swiftSettings: settings),
-    .target(name: "AkoolSimulator", dependencies: ["AkoolCore"], swiftSettings: settings),
+    .target(name: "AkoolSimulator", dependencies: ["AkoolCore", "CCrypto"], swiftSettings: settings),
     .target(name: "AkoolABI", dependencies: ["AkoolCore", "AkoolSimulator", "CLinux"], swiftSettings: settings),
     .testTarget(
       name: "AkoolCoreTests", dependencies: ["AkoolCore", "AkoolSimulator"], swiftSettings: settings),

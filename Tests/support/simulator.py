@@ -93,6 +93,10 @@ class Simulator:
     def set_options(self, **options: Any) -> None:
         self._admin("POST", "options", options)
 
+    def webhooks(self) -> List[dict]:
+        """What programs were told or are to be told."""
+        return self._admin("GET", "webhooks")["webhooks"]
+
     def reset(self) -> None:
         self._admin("POST", "reset", {})
 

@@ -2,10 +2,7 @@
 //
 //   node save.mjs [FOLDER]
 import fs from "node:fs/promises";
-import http from "node:http";
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { Client } from "libakool";
 import { connect, isSimulated } from "./connect.mjs";
 
 const directory = process.argv[2] ?? "recordings";
@@ -26,33 +23,14 @@ async function waitUntilReady(id) {
   }
 }
 
-/** Simulated recordings have no file: a server in this process stands in for the one that would have it. */
-async function startServer() {
-  const server = http.createServer((request, response) => response.end(Buffer.alloc(100_000, "sound ")));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  server.unref();
-  return `http://127.0.0.1:${server.address().port}`;
-}
-
-/** Saving needs no account. A save that broke off goes on where it was. */
-async function save(saver, url, name) {
-  saver.on("resource.downloading", ({ bytes, total }) => console.log(`  ${bytes} of ${total ?? "?"} bytes`));
-  const saved = await saver.resource.save({ url, directory, name, overwrite: true });
-  console.log(`saved: ${saved.path}, ${saved.bytes} bytes, SHA-256 ${saved.sha256}`);
-}
-
 try {
   const { _id: id } = await record("Hello from Node!");
-  const recording = await waitUntilReady(id);
-  console.log(`ready: ${recording.preview}`);
-  if (isSimulated) {
-    const server = await startServer();
-    const saver = new Client({ base_url: server, api_key: "none" });
-    await save(saver, `${server}/recording.mp3`, `${id}.mp3`).finally(() => saver.close());
-  } else {
-    await save(client, recording.preview, `${id}.mp3`);
-  }
+  const { preview: url } = await waitUntilReady(id);
+  console.log(`ready: ${url}`);
+  client.on("resource.downloading", ({ bytes, total }) => console.log(`  ${bytes} of ${total ?? "?"} bytes`));
+  // A save that broke off goes on where it was.
+  const saved = await client.resource.save({ url, directory, name: `${id}.mp3`, overwrite: true });
+  console.log(`saved: ${saved.path}, ${saved.bytes} bytes, SHA-256 ${saved.sha256}`);
 } finally {
   await client.close();
 }

@@ -16,6 +16,7 @@ enum Administration {
     "GET assumptions": { (_, _) throws(AkoolError) in SimulatorOptions.assumptions },
     "POST options": { (service, call) throws(AkoolError) in try service.changeOptions(call.body()) },
     "POST room": { (service, call) throws(AkoolError) in try service.talk(call.body()) },
+    "GET webhooks": { (service, _) throws(AkoolError) in service.webhooks() },
     "POST session": { (service, call) throws(AkoolError) in try service.openForeignSession(call.body()) },
     "DELETE session": { (service, call) throws(AkoolError) in try service.closeForeignSession(call) },
     "POST reset": { (service, call) throws(AkoolError) in try service.startOver(call) },

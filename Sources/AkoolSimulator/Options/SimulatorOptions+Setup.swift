@@ -43,6 +43,9 @@ extension SimulatorOptions {
     SimulatorOption(
       "stuck_avatar_status", \.stuckAvatarStatus, .integer(0...2), kind: .setup,
       "Uploaded avatars never get past this status; 0 lets them.", source: "§2.1"),
+    SimulatorOption(
+      "recording_bytes", \.recordingBytes, .integer(0...1_000_000_000), kind: .setup,
+      "How large recordings are; 0 goes by their text.", source: "ours"),
     .setup("faults", \.faults, .faultRules, "The script of faults.", "ours"),
     .setup(
       "log_capacity", \.logCapacity, .integer(1...10_000_000),

@@ -26,5 +26,18 @@ extension SimulatorOptions {
     .assumption(
       "recording_shape", \.recordingShape, .choice,
       "Whether voice/resource/detail answers the record or {result} with it.", "§3.2, §8.4"),
+    .assumption(
+      "resource_lifetime_s", \.resourceLifetimeSeconds, .seconds, "How long generated files are there.", "§2"),
+    .assumption(
+      "gone_file_status", \.goneFileStatus, .httpStatus, pessimistic: 403,
+      "The HTTP status of a file that is not there any more.", "§2"),
+    .assumption(
+      "webhook_attempts", \.webhookAttempts, .integer(1...1000),
+      "How often a webhook is sent until it is answered with 200.", "§5"),
+    .assumption(
+      "webhook_retry_s", \.webhookRetrySeconds, .seconds, pessimistic: 600, "How long after a failed attempt.", "§5"),
+    .assumption(
+      "webhook_while_processing", \.webhookWhileProcessing, .flag, pessimistic: true,
+      "Whether a webhook tells of status 2 too.", "§5"),
   ]
 }

@@ -65,6 +65,12 @@ public struct SimulatorOptions: Sendable {
   var speechMaximum: Int64 = 50_000
   var creditPer1000Characters = Credit(micros: 3_200_000)
   var recordingShape = RecordingShape.wrapped
+  var recordingBytes: Int64 = 0
+  var resourceLifetimeSeconds: Int64 = 604_800
+  var goneFileStatus: Int64 = 404
+  var webhookAttempts: Int64 = 3
+  var webhookRetrySeconds: Int64 = 60
+  var webhookWhileProcessing = false
 
   // MARK: Sessions
 

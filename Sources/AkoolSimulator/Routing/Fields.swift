@@ -73,6 +73,9 @@ struct Fields {
     return texts
   }
 
+  /// An address, if it is given.
+  func optionalLink(_ name: String) throws(Refusal) -> String? { try value(name) == nil ? nil : link(name) }
+
   /// An address that must be there.
   func link(_ name: String) throws(Refusal) -> String {
     let url = try requiredText(name)

@@ -2,7 +2,7 @@
 enum Router {
   private static let routes =
     Model.accountRoutes + Model.avatarRoutes + Model.sessionRoutes + Model.knowledgeRoutes + Model.voiceRoutes
-    + Model.recordingRoutes + Model.languageRoutes
+    + Model.recordingRoutes + Model.languageRoutes + Model.fileRoutes
 
   private static let table = Dictionary(
     routes.map { ("\($0.method) \($0.path)", $0) }, uniquingKeysWith: { first, _ in first })

@@ -4,6 +4,8 @@ enum Appointment {
   case finishClosing(Int, Session.EndReason)
   case fail(Int)
   case refund(Int)
+  /// Writes a webhook to this address: of what, for whom, in which status.
+  case tell(String, String, Int64, status: Int64)
   /// Handles a request whose connection was reset before.
   case handle(SimulatedRequest, number: Int64)
 }

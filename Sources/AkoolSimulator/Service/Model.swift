@@ -17,6 +17,10 @@ final class Model {
   var knowledge: KnowledgeBases
   var voices = OfficialVoices.all
   var recordings: [Recording] = []
+  /// What programs are told; all of them, also those that were sent.
+  var webhooks: [Webhook] = []
+  /// Where the service was last addressed, for links to its files.
+  var origin = Model.defaultOrigin
   var agenda = Agenda<Appointment>()
   private(set) var now: Milliseconds
 
@@ -39,6 +43,7 @@ final class Model {
     case .finishClosing(let index, let reason): end(index, reason)
     case .fail(let index): end(index, .failed)
     case .refund(let index): payRefund(index)
+    case .tell(let url, let id, let uid, let status): tell(url, id, uid, status: status)
     case .handle: break
     }
   }

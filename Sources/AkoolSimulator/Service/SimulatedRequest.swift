@@ -15,6 +15,8 @@ public struct SimulatedRequest: Sendable {
   public var headers: [HTTPHeader]
   /// The body; empty for none.
   public var body: [UInt8]
+  /// Where the client found the service, such as `https://127.0.0.1:8443`, for links that lead back; nil in process.
+  public var origin: String?
   /// Which connection it came on, for the request log; nil in process.
   public var connection: UInt64?
 
@@ -22,7 +24,8 @@ public struct SimulatedRequest: Sendable {
   ///
   /// - Parameter target: path and query as on the request line, such as `/api/open/v3/avatar/detail?id=66a1`.
   public init(
-    method: String, target: String, headers: [HTTPHeader] = [], body: [UInt8] = [], connection: UInt64? = nil
+    method: String, target: String, headers: [HTTPHeader] = [], body: [UInt8] = [], origin: String? = nil,
+    connection: UInt64? = nil
   ) {
     let (path, query) = RequestTarget.split(target)
     self.method = method
@@ -30,6 +33,7 @@ public struct SimulatedRequest: Sendable {
     self.query = query
     self.headers = headers.map { HTTPHeader($0.name.lowercased(), $0.value) }
     self.body = body
+    self.origin = origin
     self.connection = connection
   }
 

@@ -3,11 +3,22 @@ internal import AkoolCore
 extension SimulatedService {
   /// A reply in the making.
   private struct Draft {
-    var status = 200
+    var status: Int
     var json: JSON?
-    var body: [UInt8] = []
-    var contentType = "application/json; charset=utf-8"
+    var body: [UInt8]
+    var contentType: String
     var headers: [HTTPHeader] = []
+
+    init(status: Int = 200, body: [UInt8] = [], contentType: String = "application/json; charset=utf-8") {
+      self.status = status
+      self.body = body
+      self.contentType = contentType
+    }
+
+    init(_ content: Answer.Content) {
+      self.init(status: content.status, body: content.body, contentType: content.type)
+      headers = content.headers
+    }
 
     var code: Int64? { json?["code"]?.integer }
   }
@@ -38,6 +49,7 @@ extension SimulatedService {
     do throws(Refusal) {
       let answer = try perform(route, request, number, fault)
       log.change(number) { $0.subject = answer.subject }
+      if let content = answer.content { return Draft(content) }
       draft.json = Envelope.success(answer, model.options)
     } catch {
       draft.json = Envelope.failure(error, of: route, model.options)

@@ -50,6 +50,7 @@ public final class SimulatedService {
   public func handle(_ request: SimulatedRequest) -> SimulatedReply {
     catchUp()
     if Administration.isMeant(request) { return Administration.reply(self, request) }
+    model.origin = request.origin ?? Model.defaultOrigin
     let route = Router.route(request)
     let fault = script.fault(for: request, operation: route?.operation, &model.random)
     let number = log.nextNumber

@@ -35,6 +35,7 @@ extension Model {
     _ type: Int64, _ fields: Fields, _ price: Credit, _ call: Call, text: String? = nil, source: String? = nil
   ) throws(Refusal) -> Answer {
     let voiceID = try fields.requiredText("voice_id")
+    let webhookURL = try fields.optionalLink("webhookUrl")
     try requireSubscription()
     guard voices.contains(where: { $0.voiceID == voiceID && $0.isVisible(to: call.uid) && status($0) == 3 }) else {
       throw Refusal(1008, "the voice does not exist")
@@ -47,10 +48,13 @@ extension Model {
       type: type, id: ids.next(at: now), uid: call.uid, voiceID: voiceID, text: text, source: source, price: price,
       progress: voiceProgress(source ?? ""), createdAt: now)
     recordings.append(recording)
+    arrangeWebhooks(webhookURL, recording.id, call.uid, recording.progress)
     return Answer(json(recording), subject: recording.id)
   }
 
   private func json(_ recording: Recording) -> JSON {
-    recording.json(status: recording.progress.status(at: now, stuckAt: 0))
+    recording.json(status: status(recording), preview: link(recording))
   }
+
+  func status(_ recording: Recording) -> Int64 { recording.progress.status(at: now, stuckAt: 0) }
 }

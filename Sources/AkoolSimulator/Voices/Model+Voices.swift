@@ -10,7 +10,7 @@ extension Model {
       let matches = model.voices.filter {
         $0.isVisible(to: call.uid) && (from.map(Int64.init) ?? $0.origin) == $0.origin && model.status($0) == 3
       }
-      return Answer(.array(matches.map(\.oldJSON)))
+      return Answer(.array(matches.map { $0.oldJSON(preview: model.link($0)) }))
     },
     Route("GET", "/api/open/v4/voice/detail/{_id}", "voice.detail") { (model, call) throws(Refusal) in
       guard let voice = model.voices.first(where: { $0.id == call.lastPathPart && $0.isVisible(to: call.uid) }) else {
@@ -29,7 +29,8 @@ extension Model {
   func status(_ voice: Voice) -> Int64 { voice.progress.status(at: now, stuckAt: 0) }
 
   private func json(_ voice: Voice) -> JSON {
-    voice.json(status: status(voice), streamAsNumber: options.supportStreamAsNumber)
+    voice.json(
+      status: status(voice), streamAsNumber: options.supportStreamAsNumber, preview: link(voice))
   }
 
   /// When something that is made of voices gets where: a quarter of the time it waits.
@@ -89,8 +90,9 @@ extension Model {
       gender: try more?.texts("gender").first ?? "Female", language: "English",
       locale: try more?.text("language") ?? "en", style: try more?.texts("style") ?? [],
       age: try more?.texts("age") ?? [], scenario: try more?.texts("scenario") ?? [], model: model, source: source,
-      progress: voiceProgress(source), createdAt: now)
+      webhookURL: try fields.optionalLink("webhookUrl"), progress: voiceProgress(source), createdAt: now)
     voices.append(voice)
+    arrangeWebhooks(voice.webhookURL, id, call.uid, voice.progress)
     return Answer(json(voice), subject: id)
   }
 }

@@ -17,6 +17,8 @@ struct Voice {
   let model: String
   /// Where a clone's recording is.
   let source: String?
+  /// Where its owner wants to be told that it is ready.
+  var webhookURL: String?
   let progress: AvatarProgress
   let createdAt: Milliseconds
 
@@ -24,11 +26,10 @@ struct Voice {
   var canStream: Bool { model == "Akool Multilingual 1" || model == "Akool Multilingual 3" }
   /// What the v3 list calls `from`.
   var origin: Int64 { isCloned ? 4 : 3 }
-  private var preview: String { "https://simulated.example.com/voice/\(voiceID).mp3" }
 
   func isVisible(to uid: Int64) -> Bool { !isCloned || self.uid == uid }
 
-  func json(status: Int64, streamAsNumber: Bool) -> JSON {
+  func json(status: Int64, streamAsNumber: Bool, preview: String) -> JSON {
     let isReady = status == 3
     var object: JSONObject = JSONObject([
       ("_id", .string(id)), ("uid", .integer(uid)), ("team_id", .string("SIMULATED-team-\(uid)")),
@@ -37,7 +38,7 @@ struct Voice {
       ("preview", isReady ? .string(preview) : .null), ("text", "This is a simulated voice."), ("duration", 8_000),
       ("status", .integer(status)), ("create_time", .integer(createdAt)), ("update_time", .integer(createdAt)),
       ("style", .array(style.map(JSON.string))), ("scenario", .array(scenario.map(JSON.string))),
-      ("age", .array(age.map(JSON.string))), ("deduction_credit", 0), ("webhookUrl", ""),
+      ("age", .array(age.map(JSON.string))), ("deduction_credit", 0), ("webhookUrl", .string(webhookURL ?? "")),
       ("voice_model_name", .string(model)),
     ])
     object["support_stream"] = streamAsNumber ? .integer(canStream ? 1 : 2) : .bool(canStream)
@@ -46,7 +47,7 @@ struct Voice {
   }
 
   /// As the v3 list has it.
-  var oldJSON: JSON {
+  func oldJSON(preview: String) -> JSON {
     [
       "_id": .string(id), "create_time": .integer(createdAt), "uid": .integer(uid), "from": .integer(origin),
       "voice_id": .string(voiceID), "gender": .string(gender), "accent": .string(locale), "name": .string(name),
@@ -68,14 +69,14 @@ struct Recording {
   let progress: AvatarProgress
   let createdAt: Milliseconds
 
-  func json(status: Int64) -> JSON {
+  func json(status: Int64, preview: String) -> JSON {
     var object = JSONObject([
       ("_id", .string(id)), ("uid", .integer(uid)), ("type", .integer(type)), ("status", .integer(status)),
       ("voice_id", .string(voiceID)),
     ])
     object["input_text"] = text.map(JSON.string)
     object["source_voice_file"] = source.map(JSON.string)
-    object["preview"] = status == 3 ? .string("https://simulated.example.com/recording/\(id).mp3") : .null
+    object["preview"] = status == 3 ? .string(preview) : .null
     object["deduction_credit"] = price.json
     object["create_time"] = .integer(createdAt)
     return .object(object)

@@ -9,6 +9,8 @@ struct Answerer: Sendable {
 
   let world: SimulatedWorld
   let log: RequestLog?
+  /// `http` or `https`.
+  let scheme: String
 
   /// - Parameter channel: the channel of the request: the connection, or a stream of it.
   func answer(
@@ -18,7 +20,8 @@ struct Answerer: Sendable {
     guard let body = try await Self.body(of: request) else {
       return try await writer.writeResponse(.bodyTooLarge)
     }
-    let simulated = SimulatedRequest(request.head, body: body, connection: connection.number)
+    let simulated = SimulatedRequest(
+      request.head, body: body, scheme: scheme, connection: connection.number)
     let reply = world.handle(simulated)
     log?.add(request.head, reply)
     let delivery = Delivery(reply: reply, request: request.head, channel: channel, connection: connection)

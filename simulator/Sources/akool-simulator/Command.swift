@@ -27,7 +27,10 @@ struct Command: AsyncParsableCommand {
     let authority = listening.tls ? try CertificateAuthority(names: listening.certificateNames) : nil
     await Ending.arrange(withStandardInput: exitWithStdin) { authority?.remove() }
     defer { authority?.remove() }
-    let answerer = Answerer(world: world, log: log ? RequestLog() : nil)
+    let answerer = Answerer(
+      world: world, log: log ? RequestLog() : nil, scheme: listening.tls ? "https" : "http")
+    let sender = Task { await WebhookSender(world: world).run() }
+    defer { sender.cancel() }
     try await Listener(options: listening, authority: authority, answerer: answerer).run()
   }
 }

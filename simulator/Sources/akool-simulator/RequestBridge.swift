@@ -5,11 +5,12 @@ import NIOCore
 
 extension SimulatedRequest {
   /// A request as it came over HTTP; HTTP/2's `:authority` becomes `host`.
-  init(_ head: HTTPTypes.HTTPRequest, body: ByteBuffer, connection: UInt64) {
+  init(_ head: HTTPTypes.HTTPRequest, body: ByteBuffer, scheme: String, connection: UInt64) {
     var headers = head.headerFields.map { HTTPHeader($0.name.canonicalName, $0.value) }
     if let authority = head.authority { headers.insert(HTTPHeader("host", authority), at: 0) }
     self.init(
       method: head.method.rawValue, target: head.path ?? "/", headers: headers, body: Array(body.readableBytesView),
+      origin: (head.authority ?? headers.first { $0.name == "host" }?.value).map { "\(scheme)://\($0)" },
       connection: connection)
   }
 }
