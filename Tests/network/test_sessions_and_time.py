@@ -14,7 +14,7 @@ def simulator(make_simulator):
 
 
 @pytest.fixture
-def client(make_client, simulator):
+def client(simulator, make_client):
     return make_client(simulator.url, **FAST)
 
 
