@@ -97,14 +97,16 @@ def test_a_module_called_akool_collides_with_the_header(tmp_path):
         assert (subprocess.run(command, capture_output=True, timeout=60).returncode == 0) is fits
 
 
-@pytest.mark.parametrize("options, deep, own", [("-rdynamic", False, True), ("-rdynamic", True, False), ("", False, False)])
+@pytest.mark.parametrize(
+    "options, deep, own", [("-rdynamic", False, True), ("-rdynamic", True, False), ("", False, False)])
 def test_a_host_with_a_visible_libcurl_of_its_own(options, deep, own, library, tmp_path):
-    """Its functions are called instead of the system's, unless they are hidden or the library looks at its own first."""
+    """Its functions are called, not the system's, unless they are hidden or the library looks at its own first."""
     (snippet,) = PAGE.blocks("c")
     assert "RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND" in snippet
     (tmp_path / "snippet.c").write_text(snippet)
-    command = ["gcc", "-Wall", "-Wextra", "-Werror", *options.split(), tmp_path / "snippet.c", HERE / "embedding/host.c"]
-    subprocess.run([*command, "-o", tmp_path / "host", "-ldl"], check=True, timeout=60)
+    sources = [tmp_path / "snippet.c", HERE / "embedding/host.c"]
+    command = ["gcc", "-Wall", "-Wextra", "-Werror", *options.split(), *sources, "-o", tmp_path / "host", "-ldl"]
+    subprocess.run(command, check=True, timeout=60)
     (tmp_path / "libakool.so.1").symlink_to(library)
     outcome = subprocess.run(
         [tmp_path / "host", "deep" if deep else "plain"], capture_output=True, text=True, timeout=60,

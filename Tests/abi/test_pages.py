@@ -16,8 +16,9 @@ OF_BINDINGS = re.compile(r"bindings/.*|docs/(node|python|cpp)\.md")
 OF_OTHERS = re.compile(r"docs/api/.*")
 # Words of other systems, in the pages about living with them.
 OF_HOSTS = {
-    "add_reader", "after_fork", "at_exit", "before_worker_boot", "enif_select", "exit_process", "init_process", "post_fork",
-    "preload_app", "quick_exit", "worker_exit", "worker_process_init", "worker_process_shutdown",
+    "add_reader", "after_fork", "at_exit", "before_worker_boot", "c_void_p", "detect_leaks", "enif_select",
+    "exit_process", "init_process", "io_uring", "post_fork", "preload_app", "quick_exit", "worker_exit", "worker_process_init",
+    "worker_process_shutdown",
 }
 OURS = sorted(name for name in PAGES if not OF_OTHERS.fullmatch(name))
 
@@ -28,7 +29,7 @@ def sources():
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
     names = listed.stdout.split("\n") if listed.returncode == 0 else []
     paths = [ROOT / name for name in names if name] or [path for path in ROOT.rglob("*") if path.is_file()]
-    kinds = {".swift", ".h", ".hpp", ".c", ".cpp", ".py", ".sh", ".js", ".mjs", ".cjs", ".ts", ".json", ".in", ".map", ""}
+    kinds = {*".swift .h .hpp .c .cpp .py .sh .js .mjs .cjs .ts .json .in .map".split(), ""}
     chosen = [path for path in paths if path.suffix in kinds and path.is_file() and path.stat().st_size < 2_000_000]
     return "\n".join(path.read_text(encoding="utf-8", errors="ignore") for path in chosen)
 
@@ -108,7 +109,9 @@ def has_test(file, name):
         ".py": rf"^(?:async )?def {re.escape(name)}\(", ".swift": rf"@Test\b[^{{]*\bfunc {re.escape(name)}\(",
         ".c": rf"^TEST\({re.escape(name)}\)", ".mjs": rf'^test\("{re.escape(name)}"',
     }
-    return file.stem == name if file.suffix == ".json" else re.search(forms[file.suffix], text, re.MULTILINE) is not None
+    if file.suffix == ".json":
+        return file.stem == name
+    return re.search(forms[file.suffix], text, re.MULTILINE) is not None
 
 
 def shown_by(cells):
@@ -143,8 +146,8 @@ class TestComparison:
     def test_numbers_are_those_of_the_catalogue(self, header, catalogue):
         errors = len(header.names("AKOOL_ERR_"))
         for said in (
-                f"{len(header.functions)} functions", f"{errors} results", f"all {len(catalogue['akool_codes'])} numbers",
-                f"{len(catalogue['events'])} types"):
+                f"{len(header.functions)} functions", f"{errors} results", f"{len(catalogue['events'])} types",
+                f"all {len(catalogue['akool_codes'])} numbers"):
             assert said in self.page.text, said
 
     @pytest.mark.parametrize("path, name", [

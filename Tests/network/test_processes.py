@@ -96,7 +96,7 @@ def test_what_a_child_left_that_ended_without_exit_handlers_is_swept_by_the_next
 
 def test_a_program_that_is_started_gets_nothing_but_what_libcurl_lets_slip(run):
     """libcurl 7.88 does not close its pair of sockets."""
-    look = "shown = subprocess.run(['ls', '-l', '/proc/self/fd'], close_fds=False, capture_output=True, text=True).stdout\n"
+    look = "shown = subprocess.check_output(['ls', '-l', '/proc/self/fd'], close_fds=False, text=True)\n"
     ((shown, _),) = run(look + "step(json.dumps(shown))")
     links = re.findall(r"(\d+) -> (\S+)", json.loads(shown))
     inherited = [target for number, target in links if int(number) > 2 and not target.startswith("/proc/")]
