@@ -17,8 +17,8 @@ OF_OTHERS = re.compile(r"docs/api/.*")
 # Words of other systems, in the pages about living with them.
 OF_HOSTS = {
     "add_reader", "after_fork", "at_exit", "before_worker_boot", "c_void_p", "detect_leaks", "enif_select",
-    "exit_process", "init_process", "io_uring", "post_fork", "preload_app", "quick_exit", "worker_exit", "worker_process_init",
-    "worker_process_shutdown",
+    "exit_process", "init_process", "io_uring", "post_fork", "preload_app", "quick_exit", "worker_exit",
+    "worker_process_init", "worker_process_shutdown",
 }
 OURS = sorted(name for name in PAGES if not OF_OTHERS.fullmatch(name))
 
