@@ -76,6 +76,24 @@ def run(simulator, tmp_path):
     return run
 
 
+def test_threads_and_descriptors_are_those_that_are_documented(run):
+    """An eventfd, libcurl's pair, one connection; the ledger's file, its two helpers and the lock."""
+    look = """
+def look():
+    names = [open(f"/proc/self/task/{task}/comm").read().strip() for task in os.listdir("/proc/self/task")]
+    step(json.dumps([sorted(name for name in names if name.startswith("akool-")), len(os.listdir("/proc/self/fd"))]))
+
+look()
+parent.on_status(lambda event: None)
+look()
+parent.destroy()
+look()
+"""
+    (busy, busy_fds), (heard, _), (left, left_fds) = [json.loads(told) for told, _ in run(look)]
+    assert busy == ["akool-io", "akool-ledger"] and heard == ["akool-callback", *busy] and left == []
+    assert busy_fds - left_fds <= 8
+
+
 def test_a_child_that_exits_leaves_its_parents_sessions_alone(run, simulator):
     steps = run("step(fork(lambda: libc.exit(7)))\nstep(parent.call('account.credit').result)")
     assert steps == [("7", 1), ("OK", 1)]
