@@ -1,6 +1,8 @@
 """What the tests of the C interface share: where things are, and how to compile C."""
 
+import json
 import subprocess
+import sys
 
 import pytest
 
@@ -35,6 +37,15 @@ def build():
 @pytest.fixture(scope="session")
 def header():
     return Header(HEADER.read_text())
+
+
+@pytest.fixture(scope="session")
+def catalogue(root, library):
+    program = "import json, sys, generate_header; print(json.dumps(generate_header.Library(sys.argv[1]).catalogue))"
+    outcome = subprocess.run(
+        [sys.executable, "-c", program, str(library)], cwd=root / "scripts", capture_output=True, text=True, timeout=60)
+    assert outcome.returncode == 0, outcome.stderr
+    return json.loads(outcome.stdout)
 
 
 @pytest.fixture

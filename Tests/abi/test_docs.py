@@ -25,15 +25,6 @@ def generate(root, library):
     return run
 
 
-@pytest.fixture(scope="session")
-def catalogue(root, library):
-    program = "import json, sys, generate_header; print(json.dumps(generate_header.Library(sys.argv[1]).catalogue))"
-    outcome = subprocess.run(
-        [sys.executable, "-c", program, str(library)], cwd=root / "scripts", capture_output=True, text=True, timeout=60)
-    assert outcome.returncode == 0, outcome.stderr
-    return json.loads(outcome.stdout)
-
-
 def rows(page, title):
     """The cells of the table in a section."""
     section = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE).group(1)
