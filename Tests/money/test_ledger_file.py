@@ -8,6 +8,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -16,7 +17,9 @@ import pytest
 from money import rows
 from money.programs import WORKER, build
 from support.akool_client import AkoolClient
+from support.akool_library import AkoolLibrary
 from support.canary import CANARY_KEY
+from support.locations import library_path
 
 pytestmark = pytest.mark.timeout(300)
 AVATAR = "dvp_Tristan_cloth2_1080P"
@@ -260,3 +263,42 @@ def test_many_rows_cost_hardly_more_than_few(library):
     found = rows.ratios(library, 200_000)
     # The whole million is measured by `make crash-test`; here only what would be a scan shows.
     assert all(ratio < 4 for ratio in found.values()), found
+
+
+def test_another_copy_of_the_library_in_the_process_leaves_living_owners_alone(make, make_client, simulator, file, tmp_path):
+    """A host that has its own, and a binding with one inside. Each copy knows only its own clients."""
+    shutil.copy(library_path(), tmp_path / "copy.so")
+    copy = AkoolLibrary(tmp_path / "copy.so")
+    configuration = {
+        "environment": False, "api_key": CANARY_KEY, "base_url": simulator.url, "account": "ledger",
+        "ledger": {"file": str(file)}}
+    owner = make(account="ledger")
+    assert owner.call("session.create", CREATE).ok
+    for _ in range(3):
+        other = AkoolClient(copy, configuration)
+        assert other.call("session.sweep").data["swept"] == []
+        other.destroy()
+        assert open_sessions(simulator) == 1
+        # Nor has looking taken the owner's lock from it, by which other processes see that it lives.
+        assert swept_by_another_process(configuration) == []
+    # Once its client has ended without closing, what it left is swept by the copy too.
+    other = AkoolClient(copy, configuration)
+    assert other.call("session.create", CREATE).ok and open_sessions(simulator) == 2
+    simulator.set_faults({"match": {"operation": "session.close"}, "fault": {"http_status": 503}})
+    owner.destroy()
+    simulator.clear_faults()
+    assert len(other.call("session.sweep").data["swept"]) == 1
+    other.destroy()
+    assert open_sessions(simulator) == 0
+
+
+def swept_by_another_process(configuration: dict) -> list:
+    program = (
+        "import json, sys; sys.path.insert(0, sys.argv[1])\n"
+        "from support.akool_client import AkoolClient\nfrom support.akool_library import AkoolLibrary\n"
+        "from support.locations import library_path\n"
+        "client = AkoolClient(AkoolLibrary(library_path()), json.loads(sys.argv[2]))\n"
+        "print(json.dumps(client.call('session.sweep').data['swept']))\nclient.destroy()\n")
+    tests = str(Path(__file__).resolve().parents[1])
+    command = [sys.executable, "-c", program, tests, json.dumps(configuration)]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,8 @@ from support.akool_library import AkoolLibrary
 from support.locations import library_path
 libc = ctypes.CDLL(None)
 
-def client():
-    return AkoolClient(AkoolLibrary(library_path()), json.loads({configuration!r}))
+def client(**more):
+    return AkoolClient(AkoolLibrary(library_path()), {{**json.loads({configuration!r}), **more}})
 
 def create(client):
     assert client.call("session.create", {{"avatar_id": "dvp_Tristan_cloth2_1080P", "duration": 600}}).ok
@@ -119,3 +120,14 @@ def test_a_program_that_is_started_gets_nothing_but_what_libcurl_lets_slip(run):
     links = re.findall(r"(\d+) -> (\S+)", json.loads(shown))
     inherited = [target for number, target in links if int(number) > 2 and not target.startswith("/proc/")]
     assert all(target.startswith("socket:") for target in inherited) and len(inherited) <= 2, inherited
+
+
+def test_clients_end_side_by_side_when_the_process_exits(run, simulator):
+    """Six times 2 s of patience with a service that hangs are 2 s, not 12."""
+    simulator.set_faults({"match": {"operation": "session.close"}, "fault": {"hang": True}})
+    begun = time.monotonic()
+    run("""
+clients = [client(close_timeout_ms=2000) for _ in range(6)]
+for one in clients: create(one)
+""")
+    assert time.monotonic() - begun < 11
