@@ -82,11 +82,17 @@
 #define AKOOL_VERSION_NUMBER 1000
 
 #if defined(__GNUC__)
-#define AKOOL_API __attribute__((visibility("default")))
 #define AKOOL_NODISCARD __attribute__((warn_unused_result))
 #else
-#define AKOOL_API
 #define AKOOL_NODISCARD
+#endif
+/* A host may have a macro of this name: Unreal's build tool makes one for a module called Akool. */
+#ifndef AKOOL_API
+#if defined(__GNUC__)
+#define AKOOL_API __attribute__((visibility("default")))
+#else
+#define AKOOL_API
+#endif
 #endif
 
 #ifdef __cplusplus

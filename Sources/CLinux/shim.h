@@ -24,6 +24,7 @@ static inline int akool_socket_cloexec(int family, int type, int protocol) {
   return socket(family, type | SOCK_CLOEXEC, protocol);
 }
 /* Locks of an open file, not of the process; the macro needs _GNU_SOURCE. */
+static inline int akool_ofd_getlk(void) { return 36; }
 static inline int akool_ofd_setlk(void) { return 37; }
 /* Fails with EEXIST where rename would replace. */
 static inline int akool_rename_noreplace(int folder, const char *from, const char *to) {

@@ -157,12 +157,13 @@ public final class Client: Sendable {
     if mailbox.isInsideCallback { throw ClientErrors.wrongThread }
     guard end.begin() else { return }
     mailbox.beginClosing()
-    stopLoop(patience: configuration.closeTimeout + 5_000)
+    beginShutDown()(Instant.now.adding(milliseconds: configuration.closeTimeout + 5_000))
     mailbox.stopCourier()
     ProcessExit.unregister(self)
   }
 
-  private func stopLoop(patience: Int64) {
+  /// - Returns: What waits for its end, up to a deadline, and then ends the threads.
+  private func beginShutDown() -> (_ deadline: Instant) -> Void {
     let finished = Gate()
     onLoop { core in
       core.spawn {
@@ -170,20 +171,28 @@ public final class Client: Sendable {
         finished.open()
       }
     }
-    finished.wait(until: Instant.now.adding(milliseconds: patience))
-    core.worker.stop()
-    core.disk.stop()
-    loop.stopAndJoin()
-    core.ledgerThread.finish()
+    return { [self] deadline in
+      finished.wait(until: deadline)
+      core.worker.stop()
+      core.disk.stop()
+      loop.stopAndJoin()
+      core.ledgerThread.finish()
+    }
   }
 }
 
 extension Client: ExitingClient {
-  func processExits() {
-    guard end.begin() else { return }
+  func beginExit() -> (() -> Void)? {
+    guard end.begin() else { return nil }
     mailbox.beginClosing()
-    mailbox.silence(until: Instant.now.adding(milliseconds: 200))
-    stopLoop(patience: configuration.closeTimeout + 1_000)
+    let now = Instant.now
+    mailbox.silence(until: now)
+    let finish = beginShutDown()
+    let deadline = now.adding(milliseconds: configuration.closeTimeout + 1_000)
+    return { [mailbox] in
+      mailbox.silence(until: now.adding(milliseconds: 200))
+      finish(deadline)
+    }
   }
 }
 

@@ -4,8 +4,9 @@ internal import Glibc
 /// Tells other processes that an owner lives: a lock on a file of its own.
 ///
 /// A POSIX record lock, since those are seen across containers, go when a process is killed, and are not inherited by
-/// fork, unlike those of flock. They have a trap: closing any descriptor of the file drops them. So nobody in this
-/// process ever opens the file of an owner of this process a second time.
+/// fork, unlike those of flock. They have a trap: closing any descriptor of the file drops them. So this copy of the
+/// library never opens the file of an owner of its own a second time, and where another copy in this process has an
+/// owner, what was opened to look stays open.
 final class OwnerLock {
   private let path: String
   private let descriptor: Int32
@@ -38,13 +39,19 @@ final class OwnerLock {
   /// Whether an owner's process still runs.
   static func isAlive(_ owner: String, ledger file: String) -> Bool {
     if OwnersHere.shared.contains(owner) { return true }
-    let descriptor = open(path(file, owner), O_RDWR | O_CLOEXEC)
-    // Without its file an owner has ended; when it cannot be looked at, nothing is done to what it opened.
-    guard descriptor >= 0 else { return akool_errno() != ENOENT }
-    defer { Glibc.close(descriptor) }
-    var lock = wholeFile
-    guard fcntl(descriptor, F_GETLK, &lock) == 0 else { return true }
-    return Int32(lock.l_type) != Int32(F_UNLCK)
+    let path = path(file, owner)
+    return OwnersHere.shared.look(at: path) { known in
+      let descriptor = known ?? open(path, O_RDWR | O_CLOEXEC)
+      // Without its file an owner has ended; when it cannot be looked at, nothing is done to what it opened.
+      guard descriptor >= 0 else { return (akool_errno() != ENOENT, keep: nil) }
+      var lock = wholeFile
+      // Asked like this, the kernel also tells of a lock that this very process has.
+      guard fcntl(descriptor, akool_ofd_getlk(), &lock) == 0 else { return (true, keep: descriptor) }
+      let isLocked = Int32(lock.l_type) != Int32(F_UNLCK)
+      if isLocked, lock.l_pid == getpid() { return (true, keep: descriptor) }
+      Glibc.close(descriptor)
+      return (isLocked, keep: nil)
+    }
   }
 
   /// Removes the file of an owner that is gone and has left nothing.
@@ -69,10 +76,12 @@ final class OwnerLock {
 
 /// The owners of this process.
 private final class OwnersHere: @unchecked Sendable {
-  // `owners` is guarded by `lock`.
+  // `owners` and `kept` are guarded by `lock`.
   static let shared = OwnersHere()
   private let lock = Lock()
   private var owners: [String: pid_t] = [:]
+  /// Descriptors of the files of owners that another copy of the library has in this process, by path.
+  private var kept: [String: Int32] = [:]
 
   func insert(_ owner: String) { lock.withLock { owners[owner] = getpid() } }
 
@@ -80,4 +89,15 @@ private final class OwnersHere: @unchecked Sendable {
   func remove(_ owner: String) -> Bool { lock.withLock { owners.removeValue(forKey: owner) == getpid() } }
 
   func contains(_ owner: String) -> Bool { lock.withLock { owners[owner] == getpid() } }
+
+  /// One look at a file at a time.
+  ///
+  /// - Parameter body: Given the descriptor that the last look has left open, tells the answer and which is to stay open.
+  func look(at path: String, _ body: (Int32?) -> (Bool, keep: Int32?)) -> Bool {
+    lock.withLock {
+      let (answer, keep) = body(kept[path])
+      kept[path] = keep
+      return answer
+    }
+  }
 }

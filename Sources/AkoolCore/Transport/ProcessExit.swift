@@ -22,8 +22,10 @@ public enum ProcessExit {
 
 /// What can be told that the process exits.
 protocol ExitingClient: AnyObject, Sendable {
-  /// Closes what is open within a bound and ends the threads; runs no callback.
-  func processExits()
+  /// Begins to close what is open within a bound, and runs no callback any more.
+  ///
+  /// - Returns: What waits for that and ends the threads; nil when the client has ended already.
+  func beginExit() -> (() -> Void)?
 }
 
 private final class ClientRegistry: @unchecked Sendable {
@@ -60,6 +62,8 @@ private final class ClientRegistry: @unchecked Sendable {
       defer { clients = [:] }
       return Array(clients.values)
     }
-    for entry in leaving where entry.process == getpid() { entry.client.processExits() }
+    // All begin before the first is waited for: together they take as long as the slowest.
+    let endings = leaving.filter { $0.process == getpid() }.map { $0.client.beginExit() }
+    for ending in endings { ending?() }
   }
 }
