@@ -1809,7 +1809,49 @@ export interface ClientStatsParams {
 }
 
 /** What client.stats resolves to. */
-export type ClientStatsData = Record<string, any>;
+export interface ClientStatsData {
+  /** Calls that have ended. At least 0. */
+  calls: number;
+  /** Requests that were sent for them, and in the background. At least 0. */
+  attempts: number;
+  /** How many calls ended with each result, by its name. */
+  results: Record<string, number>;
+  /** How many repeats each reason has led to. */
+  retries: Record<string, number>;
+  /** Times of calls by operation, {count, p50, p90, p99, max}; percentiles within 19 %. */
+  latency_ms: Record<string, Record<string, number>>;
+  /** Calls that run now, this one included. At least 0. */
+  active_requests: number;
+  /** Requests that are out now. At least 0. */
+  transfers_running: number;
+  /** Requests that wait for a free place. At least 0. */
+  transfers_waiting: number;
+  /** Sessions that the client has open. At least 0. */
+  open_sessions: number;
+  /** Sessions that it closes in the background. At least 0. */
+  closing_sessions: number;
+  /** Creates without a reply whose session it looks for. At least 0. */
+  lost_creates: number;
+  /** Sessions that it watches. At least 0. */
+  watched_sessions: number;
+  /** Requests per second while AKOOL wants fewer; absent when it does not. At least 0.0. */
+  rate_limit_per_s?: number;
+  /** What may be spent on repeats; each costs some, each success brings some back. At least 0. */
+  retry_budget: number;
+  /** The longest time that the client's loop was busy with one thing. At least 0.0. */
+  longest_stall_ms: number;
+  /** Absent with the simulator in process. */
+  network?: {
+    /** Connections that are open now. At least 0. */
+    open_connections: number;
+    /** Connections that were made. At least 0. */
+    connections_made: number;
+    /** Headers and bodies that were sent. At least 0. */
+    bytes_sent: number;
+    /** Headers and bodies that came. At least 0. */
+    bytes_received: number;
+  };
+}
 
 /** The operations avatar.*, as methods. */
 export interface AvatarOperations {
