@@ -6,6 +6,8 @@ internal import Glibc
 final class CurlHandle: Transfer {
   /// A response's header lines together are never longer; endless ones end here.
   static let maximumHeaderBytes = 65_536
+  /// A server that announces more than it sends takes no more memory than this.
+  private static let maximumReserve: Int64 = 1_048_576
 
   let easy: UnsafeMutableRawPointer
   private let maximumBodyBytes: Int64
@@ -153,8 +155,15 @@ final class CurlHandle: Transfer {
       isTooLarge = true
       return false
     }
+    if responseBody.isEmpty { reserveBody(beyond: bytes.count) }
     responseBody.append(contentsOf: bytes)
     return true
+  }
+
+  /// A body that comes in several parts gets its memory at once: growing to it would take up to three times as much.
+  private func reserveBody(beyond firstPart: Int) {
+    let announced = min(offset(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T), maximumBodyBytes, Self.maximumReserve)
+    if announced > Int64(firstPart) { responseBody.reserveCapacity(Int(announced)) }
   }
 
   func append(headerLine bytes: UnsafeRawBufferPointer) -> Bool {
