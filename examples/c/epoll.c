@@ -87,6 +87,15 @@ static bool close_session(struct server *server, struct visitor *visitor)
   return ask(server, visitor, AKOOL_OP_SESSION_CLOSE, params);
 }
 
+/* Has session.ended tell when AKOOL ends it early. Nobody waits for the reply to this. */
+static void watch_session(struct server *server, const char *session)
+{
+  char params[128];
+  snprintf(params, sizeof params, "{\"ids\": [\"%s\"]}", session);
+  akool_result result = akool_submit(server->client, AKOOL_OP_SESSION_WATCH, params, NULL, NULL, NULL, NULL);
+  if (result != AKOOL_OK) explain(AKOOL_OP_SESSION_WATCH, result, NULL);
+}
+
 /* ------------------------------------------------------------------ visitors */
 
 static bool watch(struct server *server, int fd)
@@ -177,7 +186,10 @@ static void tell_reply(struct server *server, struct visitor *visitor, const cha
   char *message = text_at(reply, "/error/message"), *credit = text_at(reply, "/data/credit");
   char *session = text_at(reply, "/data/_id"), *join = text_at(reply, "/data/join");
   bool is_close = operation && strcmp(operation, AKOOL_OP_SESSION_CLOSE) == 0;
-  if (join && session) snprintf(visitor->session, sizeof visitor->session, "%s", session);
+  if (join && session) {
+    snprintf(visitor->session, sizeof visitor->session, "%s", session);
+    watch_session(server, session);
+  }
   if (is_close) *visitor->session = '\0'; /* Also when it failed: the library goes on until the session is over. */
   if (code) answer(server, visitor, "error: ", message ? message : code);
   else if (is_close) answer(server, visitor, "closed", NULL);
@@ -244,12 +256,15 @@ static void on_timer(struct server *server)
          server->longest_turn_ms);
 }
 
-/* The end does not wait either: client.close closes every session, and its reply ends the loop. A second Ctrl-C does so
- * at once, and leaves the sessions to akool_client_destroy. */
+/*
+ * The end does not wait either: client.close closes every session, and its reply ends the loop. A second Ctrl-C ends it
+ * at once, and leaves the sessions to akool_client_destroy.
+ */
 static void on_signal(struct server *server)
 {
   struct signalfd_siginfo signal;
   if (read(server->signals, &signal, sizeof signal) != sizeof signal) return;
+  puts("closing the sessions");
   akool_result result = AKOOL_ERR_CANCELLED;
   if (!server->closing)
     result = akool_submit(server->client, AKOOL_OP_CLIENT_CLOSE, NULL, NULL, NULL, NULL, &server->closing);

@@ -3,8 +3,9 @@
  *
  *   cc -std=c99 kiosk.c common.c $(pkg-config --cflags --libs akool) -o kiosk
  *
- *   ./kiosk              the ledger is kiosk.ledger
+ *   ./kiosk                     the ledger is kiosk.ledger, sessions are paid for 600 seconds at a time
  *   ./kiosk LEDGER
+ *   ./kiosk LEDGER SECONDS
  *
  * Every session is written down in the ledger file before it is opened. When the machine loses power or the program is
  * killed, the next start closes what is still open and gets the rest of its credit back. Stop it with Ctrl-C. When it
@@ -36,21 +37,29 @@ static bool close_leftovers(akool_client *client)
   return is_done;
 }
 
-/* Before the paid time ends another session is opened, and session.handover_ready brings its room. */
-static bool prepare_handover(akool_client *client, const char *session)
+static bool ask(akool_client *client, const char *operation, char *params)
 {
-  char *params = format("{\"id\": \"%s\"}", session);
-  char *reply = params ? call(client, AKOOL_OP_SESSION_HANDOVER, params) : NULL;
+  char *reply = params ? call(client, operation, params) : NULL;
   bool is_done = reply != NULL;
   akool_string_free(reply);
   free(params);
   return is_done;
 }
 
-static char *open_session(akool_client *client)
+/*
+ * Before the paid time ends another session is opened, and session.handover_ready brings its room. Should AKOOL end
+ * this one earlier, that is noticed because it is watched.
+ */
+static bool look_after(akool_client *client, const char *session)
+{
+  return ask(client, AKOOL_OP_SESSION_WATCH, format("{\"ids\": [\"%s\"]}", session))
+         && ask(client, AKOOL_OP_SESSION_HANDOVER, format("{\"id\": \"%s\"}", session));
+}
+
+static char *open_session(akool_client *client, unsigned seconds)
 {
   char *avatar = free_avatar(client), *name = avatar ? quoted(avatar) : NULL;
-  char *params = name ? format("{\"avatar_id\": %s, \"duration\": 600}", name) : NULL;
+  char *params = name ? format("{\"avatar_id\": %s, \"duration\": %u}", name, seconds) : NULL;
   char *reply = params ? call(client, AKOOL_OP_SESSION_CREATE, params) : NULL;
   char *session = text_at(reply, "/data/_id");
   if (session) printf("open: %s\n", session);
@@ -61,11 +70,11 @@ static char *open_session(akool_client *client)
   return session;
 }
 
-/* The screen joins the next room, of which event has the `join`; from then on that session is the one that counts. */
+/* The screen joins the next room, of which the event has the `join`; from then on that session is the one that counts. */
 static bool move(akool_client *client, const char *event, char **session)
 {
   char *next = text_at(event, "/id"), *room = text_at(event, "/join/room");
-  if (!next || !prepare_handover(client, next)) {
+  if (!next || !look_after(client, next)) {
     akool_string_free(next);
     akool_string_free(room);
     return false;
@@ -77,7 +86,10 @@ static bool move(akool_client *client, const char *event, char **session)
   return true;
 }
 
-/* Whether there still is something to show after this. */
+/*
+ * Whether there still is something to show after this. A session is only closed for another to follow: before that is
+ * open, where the avatar serves one at a time, else afterwards.
+ */
 static bool handle(akool_client *client, const char *event, char **session)
 {
   char *type = text_at(event, "/type"), *id = text_at(event, "/id"), *reason = text_at(event, "/reason");
@@ -91,7 +103,7 @@ static bool handle(akool_client *client, const char *event, char **session)
     goes_on = false;
   } else if (strcmp(type, AKOOL_EVENT_SESSION_ENDED) == 0) {
     printf("ended: %s (%s)\n", id, reason ? reason : "?");
-    goes_on = strcmp(id, *session) != 0;
+    goes_on = strcmp(id, *session) != 0 || (reason && strcmp(reason, "closed") == 0);
   }
   akool_string_free(type);
   akool_string_free(id);
@@ -113,10 +125,10 @@ static bool show_all_day(akool_client *client, char **session)
   return goes_on;
 }
 
-static bool run(akool_client *client)
+static bool run(akool_client *client, unsigned seconds)
 {
-  char *session = close_leftovers(client) ? open_session(client) : NULL;
-  bool is_well = session && prepare_handover(client, session) && show_all_day(client, &session);
+  char *session = close_leftovers(client) ? open_session(client, seconds) : NULL;
+  bool is_well = session && look_after(client, session) && show_all_day(client, &session);
   akool_string_free(session);
   return is_well;
 }
@@ -135,15 +147,17 @@ static void close_sessions(akool_client *client)
 
 int main(int argc, char **argv)
 {
-  if (argc > 2) {
-    fprintf(stderr, "usage: %s [LEDGER]\n", argv[0]);
+  char *end = "";
+  unsigned long seconds = argc > 2 ? strtoul(argv[2], &end, 10) : 600;
+  if (argc > 3 || *end || seconds < 1 || seconds > 3600) {
+    fprintf(stderr, "usage: %s [LEDGER [SECONDS]]\n", argv[0]);
     return 2;
   }
   listen_for_interrupts();
   char *configuration = settings(argc > 1 ? argv[1] : "kiosk.ledger");
   akool_client *client = configuration ? connect_to_akool(configuration) : NULL;
   free(configuration);
-  bool is_well = client && run(client);
+  bool is_well = client && run(client, (unsigned)seconds);
   if (client) close_sessions(client);
   akool_client_destroy(client);
   return is_well || interrupted ? EXIT_SUCCESS : EXIT_FAILURE;
