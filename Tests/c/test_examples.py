@@ -15,7 +15,6 @@ from typing import Any, Callable, Iterator, List
 
 import pytest
 
-from support.akool_client import AkoolClient
 from support.c_programs import Running, compile_program, finds_leaks, watched_program
 from support.canary import CANARY_KEY
 from support.endpoints import SESSION_CLOSE
@@ -82,9 +81,12 @@ def test_compiles_without_a_warning(name, standard, compiler):
 
 
 WRONG = {
-    "conversation": [["a", "b"]], "epoll": [["65536"], ["x"], ["-1"], ["7777", "8"], [""], ["77 "]], "kiosk": [["a", "b"], ["a", "0"], ["a", "3601"], ["a", "60", "c"], ["a", "-1"]],
-   
-    "quickstart": [["a"]], "save": [[], ["a", "b", "c"]], "whole_job": [["--rael"]],
+    "conversation": [["a", "b"]],
+    "epoll": [["65536"], ["x"], ["-1"], ["7777", "8"], [""], ["77 "]],
+    "kiosk": [["a", "b"], ["a", "0"], ["a", "3601"], ["a", "60", "c"], ["a", "-1"]],
+    "quickstart": [["a"]],
+    "save": [[], ["a", "b", "c"]],
+    "whole_job": [["--rael"]],
 }
 
 
@@ -223,9 +225,9 @@ def files() -> Iterator[str]:
         server.shutdown()
 
 
-def names_recording(url: str) -> dict:
-    """The recording of the simulator is ready at once, and there."""
-    changes = {"/data/result/status": 3, "/data/result/preview": url}
+def recording_is(status: int, url: Any = None) -> dict:
+    """What the simulator says of the recording."""
+    changes = {"/data/result/status": status, "/data/result/preview": url}
     return {"match": {"operation": "voice.resource_detail"}, "fault": {"set": changes}}
 
 
@@ -237,47 +239,46 @@ def assert_saved(running: Running, folder: Path, content: bytes) -> None:
 
 
 def test_save_saves_the_recording(start, service, simulator, files, tmp_path):
-    simulator.set_faults(names_recording(f"{files}/recording.mp3"))
+    simulator.set_faults(recording_is(3, f"{files}/recording.mp3"))
     assert_saved(start("save", ".", **service), tmp_path, FILE)
 
 
 def test_save_tells_what_is_gone(start, service, simulator, files):
-    simulator.set_faults(names_recording(f"{files}/none.mp3"))
+    simulator.set_faults(recording_is(3, f"{files}/none.mp3"))
     running = start("save", ".", **service)
     assert running.end() == 1 and "RESOURCE_EXPIRED" in running.text
 
 
 def test_save_tells_what_akool_could_not_make(start, service, simulator):
-    simulator.set_faults({"match": {"operation": "voice.resource_detail"}, "fault": {"set": {"/data/result/status": 4}}})
+    simulator.set_faults(recording_is(4))
     running = start("save", ".", **service)
     assert running.end() == 1 and "could not make the recording" in running.text
 
 
 def test_save_needs_a_folder(start, service, simulator, files):
-    simulator.set_faults(names_recording(f"{files}/recording.mp3"))
+    simulator.set_faults(recording_is(3, f"{files}/recording.mp3"))
     running = start("save", "nowhere", **service)
     assert running.end() == 1 and "nowhere" in running.text
 
 
 def test_ctrl_c_ends_the_waiting_for_the_recording(start, service, simulator):
-    simulator.set_faults({"match": {"operation": "voice.resource_detail"}, "fault": {"set": {"/data/result/status": 1}}})
+    simulator.set_faults(recording_is(1))
     running = start("save", ".", **service)
     until("the first look", lambda: simulator.requests(operation="voice.resource_detail"))
     assert running.end(signal.SIGINT) == 1 and "saved" not in running.text
 
 
-@pytest.fixture
-def simulated_files(library, tmp_path_factory) -> None:
-    """Skips the test as long as the simulator does not serve the files that it names."""
-    configuration = {"base_url": "simulator:", "environment": False}
-    with AkoolClient(library, configuration) as client:
-        url = client.call("voice.list", {"type": "2"}).data["result"][0]["preview"]
-        folder = str(tmp_path_factory.mktemp("probe"))
-        if client.call("resource.save", {"url": url, "directory": folder}).result == "RESOURCE_EXPIRED":
-            pytest.skip("the simulator does not serve the files that it names")
+def test_save_saves_what_the_simulator_has(start, make_simulator, tmp_path):
+    simulator = make_simulator(options={"voice_processing_s": 1})
+    folder = tmp_path / 'with "quotes"'
+    folder.mkdir()
+    running = start("save", folder.name, AKOOL_API_KEY=CANARY_KEY, AKOOL_BASE_URL=simulator.url)
+    assert running.end() == 0, running.text
+    (saved,) = folder.iterdir()
+    assert saved.stat().st_size > 0 and f"ready: {simulator.url}/" in running.text
 
 
-def test_save_saves_what_the_simulator_in_its_process_has(start, tmp_path, simulated_files):
+def test_save_saves_what_the_simulator_in_its_process_has(start, tmp_path):
     running = start("save", ".", "Some other text")
     assert running.end() == 0, running.text
     assert running.text.startswith(SIMULATED)

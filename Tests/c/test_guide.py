@@ -42,8 +42,10 @@ def program(page: str, text: str) -> str:
     return "\n".join(re.findall(r"^#include .*$", first, re.MULTILINE)) + "\n" + text + MAIN
 
 
-@pytest.mark.parametrize(
-    "page, line, text", [pytest.param(page, *block, id=f"{page}:{block[0]}") for page in PAGES for block in blocks(page, "c")])
+SNIPPETS = [pytest.param(page, *block, id=f"{page}:{block[0]}") for page in PAGES for block in blocks(page, "c")]
+
+
+@pytest.mark.parametrize("page, line, text", SNIPPETS)
 def test_snippet_runs(page, line, text, tmp_path):
     source = tmp_path / "snippet.c"
     source.write_text(program(page, text), encoding="utf-8")

@@ -25,7 +25,8 @@ akool_client *connect_to_akool(const char *settings)
 {
   akool_client *client = NULL;
   char *error = NULL;
-  const char *service = is_simulated() ? "\"base_url\": \"simulator:\", \"environment\": false" : "\"environment\": true";
+  const char *service = "\"environment\": true";
+  if (is_simulated()) service = "\"base_url\": \"simulator:\", \"environment\": false";
   char *configuration = format("{%s%s%s}", service, settings ? ", " : "", settings ? settings : "");
   introduce();
   if (!configuration) return NULL;

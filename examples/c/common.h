@@ -22,7 +22,10 @@ akool_client *connect_to_akool(const char *settings);
  */
 char *call(akool_client *client, const char *operation, const char *params);
 
-/* The same in two halves: what is submitted has its reply taken by finish(), which returns at the latest when it ends. */
+/*
+ * The same in two halves. What submit() returns goes to finish(), which waits for the reply and calls `meanwhile`, if
+ * there is one, several times a second.
+ */
 uint64_t submit(akool_client *client, const char *operation, const char *params, const char *options);
 char *finish(akool_client *client, uint64_t request, const char *operation, void (*meanwhile)(akool_client *));
 

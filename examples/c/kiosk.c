@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the last run left is closed in close_leftovers(), which waits for it; in limits stands what a mistake may cost. */
+/* What the last run left is closed by close_leftovers(), which waits for it. A mistake can cost no more than limits. */
 static char *settings(const char *ledger)
 {
   char *file = quoted(ledger);
@@ -70,7 +70,7 @@ static char *open_session(akool_client *client, unsigned seconds)
   return session;
 }
 
-/* The screen joins the next room, of which the event has the `join`; from then on that session is the one that counts. */
+/* The screen joins the next room, for which the event has the `join`; from then on its session is the one to show. */
 static bool move(akool_client *client, const char *event, char **session)
 {
   char *next = text_at(event, "/id"), *room = text_at(event, "/join/room");

@@ -115,9 +115,9 @@ int main(int argc, char **argv)
     fprintf(stderr, "usage: %s\n", argv[0]);
     return 2;
   }
-  puts(is_simulated ? "SIMULATED: AKOOL_API_KEY is not set, so AKOOL is imitated inside this process; nothing is charged."
-                    : "REAL: this uses your AKOOL account; a session of 60 seconds is charged, and refunded as far as "
-                      "it is not used.");
+  puts(is_simulated
+           ? "SIMULATED: AKOOL_API_KEY is not set, so AKOOL is imitated inside this process; nothing is charged."
+           : "REAL: this uses your AKOOL account; 60 seconds are charged, and refunded as far as they are not used.");
   akool_result result = akool_client_create(is_simulated ? SIMULATED : REAL, &client, &error);
   if (result != AKOOL_OK) explain("akool_client_create", result, error);
   akool_string_free(error);

@@ -66,8 +66,9 @@ static void show_progress(akool_client *client)
 static bool save(akool_client *client, const char *url, const char *folder)
 {
   char *address = quoted(url), *directory = quoted(folder);
-  char *params = address && directory ? format("{\"url\": %s, \"directory\": %s, \"overwrite\": true}", address, directory)
-                                      : NULL;
+  char *params = NULL;
+  if (address && directory)
+    params = format("{\"url\": %s, \"directory\": %s, \"overwrite\": true}", address, directory);
   uint64_t request = params ? submit(client, AKOOL_OP_RESOURCE_SAVE, params, NULL) : 0;
   char *reply = finish(client, request, AKOOL_OP_RESOURCE_SAVE, show_progress);
   char *path = text_at(reply, "/data/path"), *bytes = text_at(reply, "/data/bytes");
