@@ -168,14 +168,14 @@ def test_quickstart_closes_at_its_next_start_what_was_open_when_it_was_killed(st
 # The whole job, which Tests/c/test_whole_job.c tests further.
 
 
-@pytest.mark.parametrize("press", [None, "queueing", "taken in advance"])
+@pytest.mark.parametrize("press", [None, "Make an avatar", "taken in advance"])
 def test_whole_job_frees_what_it_is_given(start, press):
     running = start("whole_job")
     if press:
         running.line(press)
         running.process.send_signal(signal.SIGINT)
     assert running.end() == (1 if press else 0), running.text
-    assert ("Refunded:" in running.text) == (press != "queueing")
+    assert ("Refunded:" in running.text) == (press != "Make an avatar")
 
 
 # The conversation.

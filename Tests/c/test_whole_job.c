@@ -70,7 +70,7 @@ static void assert_does_not_say(const struct run *run, const char *needle)
 
 static void assert_whole_job(const struct run *run)
 {
-  const char *const landmarks[] = {"nothing is charged", "queueing",   "ready",      "transport", "token",
+  const char *const landmarks[] = {"nothing is charged", "processing", "ready",      "transport", "token",
                                    "taken in advance",   "(ours)", "seen to be closed", "after",  "Refunded:",
                                    "Done."};
   const char *place = run->text;
@@ -105,7 +105,7 @@ TEST(simulated_it_ends_with_the_refund)
 
 TEST(ctrl_c_while_the_avatar_is_made)
 {
-  struct run run = run_job("", "queueing");
+  struct run run = run_job("", "Make an avatar");
   assert_says(&run, "CANCELLED");
   assert_says(&run, "Stopped by Ctrl-C.");
   assert_does_not_say(&run, "Open a session");
