@@ -51,6 +51,7 @@ SUITES: List[Suite] = [
     Suite("c-asan", ("scripts/test_c.sh", "asan"), limit_s=1800),
     Suite("fuzz", ("Tests/fuzz/run.sh", "--reduced"), limit_s=600),
     Suite("c-tsan", ("scripts/test_c.sh", "tsan", "test_threads", "test_races", "test_submit_races"), limit_s=1200),
+    Suite("c-examples", pytest("Tests/c"), limit_s=900),
     Suite("c-valgrind", ("scripts/test_c.sh", "valgrind"), limit_s=1200),
     Suite("conformance", pytest("Tests/conformance"), limit_s=900),
     Suite("network", pytest("Tests/network"), limit_s=900),

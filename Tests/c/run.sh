@@ -1,5 +1,5 @@
 #!/bin/sh
-# Compiles the C tests and the quick start, links them to libakool in LIBDIR, and runs them.
+# Compiles the C tests and the whole job, links them to libakool in LIBDIR, and runs them.
 #
 #   Tests/c/run.sh LIBDIR [--sanitize=address|--sanitize=thread] [--valgrind] [--reduced] [NAME...]
 #
@@ -14,8 +14,8 @@
 #   AKOOL_INCLUDE        where akool.h is; include/ of this tree when unset
 #   AKOOL_SIMULATOR_URL  an akool-simulator that nobody else uses meanwhile: the main job then runs over HTTP.
 #                        With https:// and AKOOL_SIMULATOR_CA, exit_under_load runs too.
-#   AKOOL_SIMULATOR_PLAIN_URL  another one, without TLS, where time runs ten times faster: the quick start and the
-#                        races then run over HTTP too. AKOOL_SIMULATOR_URL serves the quick start as well when it is
+#   AKOOL_SIMULATOR_PLAIN_URL  another one, without TLS, where time runs ten times faster: the whole job and the
+#                        races then run over HTTP too. AKOOL_SIMULATOR_URL serves the whole job as well when it is
 #                        http://.
 #   AKOOL_TEST_RACES     how many requests test_races makes, and how long test_submit_races tries
 #   AKOOL_TEST_SEED      repeats the choices of a run of test_races
@@ -141,11 +141,11 @@ judge() { # NAME STATUS
 }
 
 # What hangs is aborted, so that it counts as failed and the others still run; gdb, where there is one, tells first
-# where its threads stand.
+# where its threads stand. Programs may leave files in the folder where they run.
 run() { # NAME COMMAND...
   name=$1
   shift
-  "$@" >"$work/output" 2>&1 &
+  (cd "$work" && exec "$@") >"$work/output" 2>&1 &
   program=$!
   (
     sleep "$limit_s" &
@@ -173,8 +173,8 @@ does_not_compile() {
   echo "$1 does not compile"
 }
 
-compile "$root/examples/c/quickstart.c" || does_not_compile quickstart
-export AKOOL_QUICKSTART="$runner $work/quickstart"
+compile "$root/examples/c/whole_job.c" || does_not_compile whole_job
+export AKOOL_WHOLE_JOB="$runner $work/whole_job"
 
 for program in "$here"/test_*.c; do
   name=$(basename "$program" .c)

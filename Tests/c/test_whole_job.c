@@ -1,5 +1,5 @@
 /*
- * The quick start, as a person runs it: AKOOL_QUICKSTART is the command (run.sh sets it). The tests over HTTP need
+ * The whole job, as a person runs it: AKOOL_WHOLE_JOB is the command (run.sh sets it). The tests over HTTP need
  * a simulator without TLS (AKOOL_SIMULATOR_PLAIN_URL, or AKOOL_SIMULATOR_URL) and are skipped without it.
  */
 #define _GNU_SOURCE
@@ -19,7 +19,7 @@ struct run {
 static int start(const char *arguments, FILE **output)
 {
   int ends[2];
-  char *command = format("exec %s %s", getenv("AKOOL_QUICKSTART"), arguments);
+  char *command = format("exec %s %s", getenv("AKOOL_WHOLE_JOB"), arguments);
   assert_int_equal(0, pipe(ends));
   fflush(NULL);
   int pid = fork();
@@ -38,7 +38,7 @@ static int start(const char *arguments, FILE **output)
 }
 
 /* Runs it, and presses Ctrl-C when it prints `moment` (NULL: never). */
-static struct run run_quickstart(const char *arguments, const char *moment)
+static struct run run_job(const char *arguments, const char *moment)
 {
   static char line[4096];
   struct run run;
@@ -70,7 +70,7 @@ static void assert_does_not_say(const struct run *run, const char *needle)
 
 static void assert_whole_job(const struct run *run)
 {
-  const char *const landmarks[] = {"nothing is charged", "queueing",   "ready",      "transport", "token",
+  const char *const landmarks[] = {"nothing is charged", "processing", "ready",      "transport", "token",
                                    "taken in advance",   "(ours)", "seen to be closed", "after",  "Refunded:",
                                    "Done."};
   const char *place = run->text;
@@ -98,13 +98,14 @@ static int forget_the_key(void **state)
 
 TEST(simulated_it_ends_with_the_refund)
 {
-  struct run run = run_quickstart("", NULL);
+  struct run run = run_job("", NULL);
   assert_whole_job(&run);
+  assert_int_equal(0, access("akool.ledger", F_OK));
 }
 
 TEST(ctrl_c_while_the_avatar_is_made)
 {
-  struct run run = run_quickstart("", "queueing");
+  struct run run = run_job("", "Make an avatar");
   assert_says(&run, "CANCELLED");
   assert_says(&run, "Stopped by Ctrl-C.");
   assert_does_not_say(&run, "Open a session");
@@ -115,7 +116,7 @@ TEST(ctrl_c_while_the_session_is_open_closes_it)
 {
   const char *moments[] = {"Open a session", "transport", "taken in advance", "(ours)"};
   for (size_t i = 0; i < COUNT(moments); i++) {
-    struct run run = run_quickstart("", moments[i]);
+    struct run run = run_job("", moments[i]);
     assert_says(&run, "Ctrl-C");
     if (strstr(run.text, "transport")) assert_says(&run, "seen to be closed");
     if (strstr(run.text, "transport")) assert_says(&run, "Refunded:");
@@ -125,7 +126,7 @@ TEST(ctrl_c_while_the_session_is_open_closes_it)
 
 TEST(a_real_run_without_a_key_says_what_is_missing)
 {
-  struct run run = run_quickstart("--real", NULL);
+  struct run run = run_job("--real", NULL);
   assert_memory_equal("REAL", run.text, 4);
   assert_says(&run, "UNAUTHENTICATED");
   assert_says(&run, "AKOOL_API_KEY");
@@ -136,7 +137,7 @@ TEST(a_wrong_flag_shows_the_usage)
 {
   const char *wrong[] = {"--rael", "--base-url", "x", "--upload"};
   for (size_t i = 0; i < COUNT(wrong); i++) {
-    struct run run = run_quickstart(wrong[i], NULL);
+    struct run run = run_job(wrong[i], NULL);
     assert_memory_equal("usage:", run.text, 6);
     assert_int_equal(2, run.status);
   }
@@ -144,7 +145,7 @@ TEST(a_wrong_flag_shows_the_usage)
 
 TEST(a_wrong_address_says_so)
 {
-  struct run run = run_quickstart("--base-url http://127.0.0.1:1", NULL);
+  struct run run = run_job("--base-url http://127.0.0.1:1", NULL);
   assert_memory_equal("SIMULATED", run.text, 9);
   assert_says(&run, "UNAVAILABLE");
   assert_int_equal(1, run.status);
@@ -163,7 +164,7 @@ TEST(over_http_it_does_the_same)
 {
   if (!simulator()) skip();
   char *arguments = format("--base-url %s", simulator());
-  struct run run = run_quickstart(arguments, NULL);
+  struct run run = run_job(arguments, NULL);
   assert_whole_job(&run);
   free(arguments);
 }
@@ -178,7 +179,7 @@ TEST(a_real_run_says_what_it_costs_before_it_does_it)
 {
   if (!simulator()) skip();
   char *arguments = format("--real --base-url %s", simulator());
-  struct run run = run_quickstart(arguments, "Starting in 5 seconds");
+  struct run run = run_job(arguments, "Starting in 5 seconds");
   assert_memory_equal("REAL", run.text, 4);
   assert_says(&run, "This costs credit.");
   assert_says(&run, "60 seconds");
@@ -191,7 +192,7 @@ TEST(a_real_run_takes_an_official_avatar_and_closes_at_ctrl_c)
 {
   if (!simulator()) skip();
   char *arguments = format("--real --base-url %s", simulator());
-  struct run run = run_quickstart(arguments, "join now");
+  struct run run = run_job(arguments, "join now");
   assert_says(&run, "Choose an official avatar");
   assert_says(&run, "Open a session of 60 seconds");
   assert_says(&run, "seen to be closed");
@@ -215,6 +216,6 @@ int main(void)
       cmocka_unit_test_setup_teardown(a_real_run_takes_an_official_avatar_and_closes_at_ctrl_c,
                                       take_the_simulators_key, forget_the_key),
   };
-  if (!getenv("AKOOL_QUICKSTART")) return 97;
+  if (!getenv("AKOOL_WHOLE_JOB")) return 97;
   return RUN(tests);
 }
