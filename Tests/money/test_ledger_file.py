@@ -302,3 +302,12 @@ def swept_by_another_process(configuration: dict) -> list:
     tests = str(Path(__file__).resolve().parents[1])
     command = [sys.executable, "-c", program, tests, json.dumps(configuration)]
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)
+
+
+def test_a_report_has_the_sessions_of_a_service_whose_clock_is_ahead(make, simulator):
+    """A new client knows AKOOL's clock only once it has had a reply."""
+    simulator.advance(60)
+    first = make()
+    assert first.call("session.close", {"id": first.call("session.create", CREATE).data["_id"]}).ok
+    first.destroy()
+    assert make().call("ledger.report").data["total"]["sessions"] == 1
