@@ -106,8 +106,8 @@ extension ClientCore {
   private static var month: Int64 { 30 * 86_400_000 }
 
   func report(from: Int64?, to: Int64?, _ call: CallContext) async throws(AkoolError) -> JSON {
-    let now = serverNow
-    let (account, first, last) = (account, from ?? now - Self.month, to ?? now + ServerClock.uncertainty)
+    // Without an end there is none: what a session was opened at may be ahead of our idea of AKOOL's clock.
+    let (account, first, last) = (account, from ?? serverNow - Self.month, to ?? .max)
     let rows = try await ledger(call) { (ledger) throws(AkoolError) in
       try ledger.report(account, from: first, to: last)
     }
