@@ -52,9 +52,14 @@ def changes(text: str, current: str) -> Iterator[Tuple[str, List[str]]]:
     """Every version of CHANGELOG.md and its points. What is unreleased belongs to the current version."""
     parts = _HEADING.split(text)[1:]
     for name, body in zip(parts[::2], parts[1::2]):
-        points = [" ".join(point.split()) for point in re.findall(r"^- ((?:.+\n?)+?)(?=^- |^\s*$|\Z)", body, re.MULTILINE)]
+        points = re.findall(r"^- ((?:.+\n?)+?)(?=^- |^\s*$|\Z)", body, re.MULTILINE)
         if points:
-            yield (current if name.lower() == "unreleased" else name), [re.sub(r"[`*]", "", point) for point in points]
+            yield (current if name.lower() == "unreleased" else name), [plain(point) for point in points]
+
+
+def plain(text: str) -> str:
+    """In one line, without the marks of Markdown."""
+    return re.sub(r"[`*]", "", re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", " ".join(text.split())))
 
 
 def changelog(text: str, current: str, maintainer: str, epoch: int) -> str:
@@ -62,8 +67,8 @@ def changelog(text: str, current: str, maintainer: str, epoch: int) -> str:
     for number, points in changes(text, current):
         lines = [textwrap.fill(point, 78, initial_indent="  * ", subsequent_indent="    ", break_long_words=False,
                                break_on_hyphens=False) for point in points]
-        signature = f" -- {maintainer}  {formatdate(epoch)}"
-        entries.append("\n\n".join([f"libakool ({number}) unstable; urgency=medium", "\n".join(lines), signature]) + "\n")
+        heading, signature = f"libakool ({number}) unstable; urgency=medium", f" -- {maintainer}  {formatdate(epoch)}"
+        entries.append("\n\n".join([heading, "\n".join(lines), signature]) + "\n")
     if not entries or not entries[0].startswith(f"libakool ({current}) "):
         raise SystemExit(f"generate_debian.py: CHANGELOG.md does not begin with version {current} or `Unreleased`")
     return "\n".join(entries)

@@ -16,8 +16,8 @@ fail() { echo "make_deb.sh: $*" >&2 && exit 1; }
 command -v dh >/dev/null 2>&1 || fail "no debhelper: apt-get install -y debhelper dpkg-dev libjansson-dev"
 [ -f "$library" ] || fail "$library is not there; run make lib first, or set AKOOL_LIB"
 # Sources that are no clone have no commits; their changelog is as old as they are.
-SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct 2>/dev/null || stat -c %Y "$root/CHANGELOG.md")}
-export SOURCE_DATE_EPOCH
+age=$(git -C "$root" log -1 --format=%ct 2>/dev/null || stat -c %Y "$root/CHANGELOG.md")
+export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$age}"
 
 # dpkg-buildpackage writes beside the tree that it builds in.
 work=$(mktemp -d)

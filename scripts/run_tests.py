@@ -61,6 +61,8 @@ SUITES: List[Suite] = [
     Suite("live", pytest("Tests/live"), limit_s=300),
     Suite("node", pytest("Tests/node"), limit_s=1200),
     Suite("command", pytest("Tests/command"), limit_s=300),
+    # Whole systems take minutes and a mirror: make consumer-test.
+    Suite("packages", pytest("Tests/consumers", "--ignore=Tests/consumers/test_debian_root.py"), limit_s=600),
     Suite("runner", pytest("Tests/scripts"), limit_s=120),
     Suite("benchmarks", (PYTHON, "scripts/test_benchmarks.py"), limit_s=600),
 ]

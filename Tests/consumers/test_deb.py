@@ -24,12 +24,13 @@ CONTENT = {
 }
 
 
+def ask(*command):
+    """What a command that only tells something says."""
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True).stdout
+
+
 def field(package, name):
-    return subprocess.run(["dpkg-deb", "-f", str(package), name], capture_output=True, text=True, check=True).stdout.strip()
-
-
-def dynamic_section(file):
-    return subprocess.run(["readelf", "-dW", str(file)], capture_output=True, text=True, check=True).stdout
+    return ask("dpkg-deb", "-f", package, name).strip()
 
 
 def functions_of_header():
@@ -41,7 +42,7 @@ def system(packages, tmp_path_factory):
     """All three, unpacked into one folder."""
     folder = tmp_path_factory.mktemp("unpacked")
     for name in DEBS:
-        subprocess.run(["dpkg-deb", "-x", str(packages.deb(name)), str(folder)], check=True)
+        ask("dpkg-deb", "-x", packages.deb(name), folder)
     return folder
 
 
@@ -56,8 +57,7 @@ def test_lintian_is_content(packages):
 
 @pytest.mark.parametrize("name", DEBS)
 def test_content(packages, name):
-    listed = subprocess.run(
-        ["dpkg-deb", "-c", str(packages.deb(name))], capture_output=True, text=True, check=True).stdout.splitlines()
+    listed = ask("dpkg-deb", "-c", packages.deb(name)).splitlines()
     assert all(line.split()[1] == "root/root" for line in listed)
     files = {line.split(" ./", 1)[1].split(" -> ")[0] for line in listed if not line.startswith("d")}
     documents = {file for file in files if file.startswith(f"usr/share/doc/{name}/")}
@@ -76,22 +76,19 @@ def test_what_they_ask_for(packages):
     assert {field(package, "Version") for package in (library, development, program)} == {VERSION}
 
 
-def test_symbols_are_those_of_the_header(packages, system):
-    text = subprocess.run(["dpkg-deb", "-I", str(packages.deb("libakool1")), "symbols"],
-                          capture_output=True, text=True, check=True).stdout
+def test_symbols_are_those_of_the_header(packages):
+    text = ask("dpkg-deb", "-I", packages.deb("libakool1"), "symbols")
     assert text.startswith("libakool.so.1 libakool1 #MINVER#\n")
     assert set(re.findall(r"^ (\w+)@AKOOL_1 [\d.]+$", text, re.MULTILINE)) == functions_of_header()
-    triggers = subprocess.run(["dpkg-deb", "-I", str(packages.deb("libakool1")), "triggers"],
-                              capture_output=True, text=True, check=True).stdout
-    assert "activate-noawait ldconfig" in triggers
+    assert "activate-noawait ldconfig" in ask("dpkg-deb", "-I", packages.deb("libakool1"), "triggers")
 
 
 @pytest.mark.parametrize("file", [f"{MULTIARCH}/libakool.so.1", "usr/bin/akool"])
 def test_is_hardened_and_looks_nowhere_for_libraries(system, file):
-    dynamic = dynamic_section(system / file)
+    dynamic = ask("readelf", "-dW", system / file)
     assert "RPATH" not in dynamic and "RUNPATH" not in dynamic
     assert "BIND_NOW" in dynamic or re.search(r"FLAGS_1.*\bNOW\b", dynamic)
-    headers = subprocess.run(["readelf", "-lW", str(system / file)], capture_output=True, text=True, check=True).stdout
+    headers = ask("readelf", "-lW", system / file)
     assert "GNU_RELRO" in headers and re.search(r"GNU_STACK .* RW ", headers)
 
 
