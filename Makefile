@@ -60,7 +60,7 @@ tarball: setup-packages $(LIBRARY) $(COMMAND) ## dist/libakool-VERSION-linux_x86
 packages: wheel npm deb tarball ## all packages, in dist/
 
 consumer-test: setup-consumers packages ## installs each package in a clean place and runs the quick start there
-	@AKOOL_DIST=$(CURDIR)/dist $(PYTHON) -m pytest -q -c Tests/pytest.ini Tests/consumers
+	@AKOOL_DIST=$(CURDIR)/dist $(PYTHON) -m pytest -q -c Tests/pytest.ini -o faulthandler_timeout=0 Tests/consumers
 
 command: setup $(COMMAND) ## build/bin/akool, the program for the command line
 

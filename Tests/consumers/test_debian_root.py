@@ -85,18 +85,16 @@ def test_dpkg_verifies_what_is_installed(root, packages):
 
 
 def test_quick_starts_are_built_inside(root, packages):
-    root.install(*bring_debs(root, packages, "libakool1", "libakool-dev"), "gcc", "g++", "libc6-dev", "pkg-config")
+    compilers = ["gcc", "g++", "libc6-dev", "pkg-config", "cmake", "make"]
+    root.install(*bring_debs(root, packages, "libakool1", "libakool-dev"), *compilers)
+    assert root.demand("pkg-config", "--modversion", "akool") == f"{VERSION}\n"
     for language in COMPILED:
         folder = f"/root/{language.folder}"
         copy(language.folder, language.source, root.folder / folder[1:])
         compile_line = f"{language.compiler} {language.standard} -Wall -Wextra -Werror {language.source} -o quickstart"
         root.demand("sh", "-c", f"{compile_line} $(pkg-config --cflags --libs akool)", directory=folder)
         check(root.run("./quickstart", directory=folder))
-    assert root.demand("pkg-config", "--modversion", "akool") == f"{VERSION}\n"
 
-
-def test_quick_starts_are_built_inside_by_cmake(root, packages):
-    root.install(*bring_debs(root, packages, "libakool1", "libakool-dev"), "gcc", "g++", "cmake", "make")
     folder = root.folder / "root/project"
     for language in COMPILED:
         copy(language.folder, language.source, folder)
