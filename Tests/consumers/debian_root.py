@@ -95,8 +95,8 @@ class Root:
 
     def run(self, *command, directory="/root", timeout=600):
         """Runs a command inside."""
-        inside = ["env", "-i", f"PATH={PATH}", "HOME=/root", "LC_ALL=C.UTF-8", "DEBIAN_FRONTEND=noninteractive",
-                  f"--chdir={directory}", *map(str, command)]
+        inside = ["env", "-i", f"--chdir={directory}", f"PATH={PATH}", "HOME=/root", "LC_ALL=C.UTF-8",
+                  "DEBIAN_FRONTEND=noninteractive", *map(str, command)]
         alone = ["unshare", "--mount", "--pid", "--fork", "--kill-child", f"--mount-proc={self.folder}/proc"]
         return subprocess.run([*alone, "chroot", str(self.folder), *inside], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=timeout)
