@@ -111,18 +111,19 @@ def test_program(root, packages):
     assert root.demand("akool", "--simulator", "credit") == "6000.00\n"
 
 
-def test_wheel_says_which_libraries_are_missing(root, packages):
+def test_wheel_says_that_libcurl_is_missing(root, packages):
     """And what it says to do about it is what helps."""
-    root.install("python3-venv")
+    root.install("python3-venv", "libjansson4")
     (wheel,) = root.bring(packages.wheel)
     root.demand("python3", "-m", "venv", "/root/venv")
     root.demand("/root/venv/bin/pip", "install", "--no-index", wheel)
     copy("python", "quickstart.py", root.folder / "root")
 
-    outcome = root.run("/root/venv/bin/python", "-c", "import akool; akool.Client({'base_url': 'simulator:'})")
-    assert outcome.returncode == 1 and "libcurl" in outcome.stderr, outcome.stderr
+    outcome = root.run("/root/venv/bin/python", "quickstart.py")
+    assert outcome.returncode == 1 and "libcurl.so.4" in outcome.stderr, outcome.stderr
+    assert outcome.stderr.splitlines()[-1].startswith("ImportError: "), outcome.stderr
     advice = APT_LINE.search(outcome.stderr)
     assert advice and "libcurl4" in advice.group(1), outcome.stderr
 
-    root.install(*shlex.split(advice.group(1)))
+    root.install(*shlex.split(advice.group(1).rstrip(".")))
     check(root.run("/root/venv/bin/python", "quickstart.py"))
