@@ -72,7 +72,9 @@ class Root:
     @classmethod
     def bootstrap(cls, release, folder):
         """Fetches a minimal system."""
-        command = ["debootstrap", "--variant=minbase", release, str(folder), mirror()]
+        # Ubuntu has the tools for Python in another component.
+        components = "main,universe" if release in RELEASES["ubuntu"] else "main"
+        command = ["debootstrap", "--variant=minbase", f"--components={components}", release, str(folder), mirror()]
         outcome = subprocess.run(command, capture_output=True, text=True, timeout=1200)
         assert outcome.returncode == 0, f"{command}\n{outcome.stdout[-3000:]}{outcome.stderr[-3000:]}"
         # Nobody will miss the system after a crash: dpkg need not wait for the disk.
