@@ -7,7 +7,6 @@ import re
 import shlex
 import subprocess
 import tempfile
-from pathlib import Path
 
 import pytest
 

@@ -7,7 +7,7 @@ import tarfile
 import pytest
 from support.locations import REPOSITORY
 
-from .packages import IS_FULL, make
+from .packages import IS_FULL
 from .quickstarts import COMPILED, build_with_cmake, build_with_pkg_config, check_program, demand
 
 
@@ -47,13 +47,6 @@ def test_quick_starts_by_cmake(prefix, tmp_path):
 
 def test_program_of_the_archive(unpacked, tmp_path):
     assert demand(unpacked / "bin/akool", "--simulator", "credit", folder=tmp_path) == "6000.00\n"
-
-
-def test_the_archive_is_the_same_bytes_again(packages, tmp_path):
-    first = packages.tarball
-    outcome = make("make_tarball.sh", tmp_path)
-    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
-    assert (tmp_path / first.name).read_bytes() == first.read_bytes()
 
 
 def test_the_archive_tells_nothing_of_who_made_it(packages):
