@@ -4,6 +4,8 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 # In order: what was built on one has to run on the later ones.
@@ -63,6 +65,18 @@ def _mirrors_of_sources(codename):
     return found
 
 
+@contextmanager
+def scratch(name):
+    """A folder for a system, which goes with it: pytest would keep those of its last runs."""
+    folder = tempfile.mkdtemp(prefix=f"akool-{name}-")
+    try:
+        # Everybody has to pass through what becomes "/".
+        os.chmod(folder, 0o755)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 class Root:
     """The folder; commands run in it as root, with processes and mounts that end with them."""
 
@@ -85,9 +99,6 @@ class Root:
         """Another one like this."""
         subprocess.run(["cp", "-a", "--reflink=auto", f"{self.folder}/.", str(folder)], check=True, timeout=300)
         return Root(folder)
-
-    def remove(self):
-        shutil.rmtree(self.folder)
 
     def bring(self, *files, to="root"):
         """Copies files from the machine, and returns their paths inside."""

@@ -6,12 +6,11 @@ Takes minutes and a mirror: `make consumer-test` runs it, `make test` does not.
 import re
 import shlex
 import subprocess
-import tempfile
 
 import pytest
 
 from . import debian_root
-from .debian_root import Root
+from .debian_root import Root, scratch
 from .packages import DEBS, VERSION
 from .quickstarts import CMAKE_PROJECT, COMPILED, build_with_pkg_config, check, copy
 
@@ -26,14 +25,14 @@ APT_LINE = re.compile(r"apt(?:-get)? install (?:-y )?([a-z0-9 .+-]+)")
 
 @pytest.fixture(scope="module", params=debian_root.releases())
 def pristine(request):
-    with tempfile.TemporaryDirectory(prefix=f"akool-{request.param}-", ignore_cleanup_errors=True) as folder:
+    with scratch(request.param) as folder:
         yield Root.bootstrap(request.param, folder)
 
 
 @pytest.fixture
 def root(pristine):
     """A system that no test has touched."""
-    with tempfile.TemporaryDirectory(prefix="akool-root-", ignore_cleanup_errors=True) as folder:
+    with scratch("root") as folder:
         yield pristine.copy(folder)
 
 
