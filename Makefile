@@ -14,7 +14,7 @@ PYTHON = .venv/bin/python
 SOURCES = $(shell find Package.swift Sources scripts/build_lib.sh scripts/libakool.map scripts/no_scalar_names.c -type f)
 SIMULATOR_SOURCES = $(shell find Package.swift Sources/AkoolCore Sources/AkoolSimulator simulator/Package.swift simulator/Sources -type f)
 
-.PHONY: help demo test lib header node npm command simulator install faults conformance bench crash-test chaos fuzz live-check coverage asan tsan races lint format setup setup-test clean
+.PHONY: help demo test lib header node npm deb tarball packages consumer-test command simulator install faults conformance bench crash-test chaos fuzz live-check coverage asan tsan races lint format setup setup-packages setup-test setup-consumers clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -48,8 +48,19 @@ header: setup $(LIBRARY) ## include/akool.h, the pages in docs/ and the parts of
 node: setup $(LIBRARY) ## build/node/akool.node, the addon for Node
 	@scripts/build_node.sh
 
-npm: setup $(LIBRARY) ## dist/libakool-VERSION.tgz, for npm install
+npm: setup-packages $(LIBRARY) ## dist/libakool-VERSION.tgz, for npm install
 	@scripts/make_npm.sh
+
+deb: setup-packages $(LIBRARY) ## dist/*.deb: libakool1, libakool-dev and akool, for Debian and Ubuntu
+	@scripts/make_deb.sh
+
+tarball: setup-packages $(LIBRARY) $(COMMAND) ## dist/libakool-VERSION-linux_x86_64.tar.gz: what install installs, for any place
+	@scripts/make_tarball.sh
+
+packages: wheel npm deb tarball ## all packages, in dist/
+
+consumer-test: setup-consumers packages ## installs each package in a clean place and runs the quick start there
+	@AKOOL_DIST=$(CURDIR)/dist $(PYTHON) -m pytest -q -c Tests/pytest.ini -o faulthandler_timeout=0 Tests/consumers
 
 command: setup $(COMMAND) ## build/bin/akool, the program for the command line
 
@@ -63,7 +74,7 @@ simulator: setup $(SIMULATOR) ## the simulator of the service over HTTP
 $(SIMULATOR): $(SIMULATOR_SOURCES)
 	@swift build --package-path simulator
 
-install: $(LIBRARY) $(COMMAND) ## library, header, akool.pc and the program akool below PREFIX
+install: $(LIBRARY) $(COMMAND) ## library, headers, files for pkg-config and CMake, and akool below PREFIX
 	@PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) scripts/install.sh
 
 faults: setup-test $(LIBRARY) $(SIMULATOR) ## every fault with every operation on every kind of connection
@@ -99,8 +110,14 @@ format: ## formats the Swift sources
 setup:
 	@scripts/setup.sh
 
+setup-packages:
+	@scripts/setup.sh --packages
+
 setup-test:
 	@scripts/setup.sh --test
+
+setup-consumers:
+	@scripts/setup.sh --consumers
 
 clean: ## removes what was built
 	@rm -rf build dist .build .build-* simulator/.build .venv

@@ -1,9 +1,11 @@
 #!/bin/sh
-# Installs header, library, pkg-config file and the program akool; build the library and the program first.
+# Installs headers, library, the files for pkg-config and CMake, and the program akool with its manual page; build the
+# library and the program first.
 #
-#   PREFIX=/usr/local LIBDIR=$PREFIX/lib DESTDIR= scripts/install.sh
+#   PREFIX=/usr/local LIBDIR=$PREFIX/lib DESTDIR= RELOCATABLE= scripts/install.sh
 #
-# DESTDIR is for packages: it is put before every path and appears in no file.
+# DESTDIR is for packages: it is put before every path and appears in no file. With RELOCATABLE=1 no file has PREFIX in
+# it either, so that it may be moved anywhere; LIBDIR has to be PREFIX/lib then.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -31,13 +33,36 @@ case "$libdir" in
 esac
 version=$(sed -n 's/^#define AKOOL_VERSION "\(.*\)"$/\1/p' "$root/include/akool.h")
 
-install -d "$destination$prefix/include" "$destination$prefix/bin" "$destination$libdir/pkgconfig"
-install -m 644 "$root/include/akool.h" "$destination$prefix/include/akool.h"
+# The way from the CMake files to the headers.
+case "$libdir" in
+  "$prefix"/*) includedir=$(echo "${libdir#"$prefix"/}/cmake/akool/" | sed 's|[^/]*/|../|g')include ;;
+  *) includedir=$prefix/include ;;
+esac
+if [ -n "${RELOCATABLE:-}" ]; then
+  [ "$libdir" = "$prefix/lib" ] || { echo "install.sh: RELOCATABLE wants LIBDIR to be PREFIX/lib" >&2 && exit 2; }
+  prefix_in_pc='${pcfiledir}/../..' libdir_in_pc='${prefix}/lib'
+else
+  prefix_in_pc=$prefix libdir_in_pc=$libdir
+fi
+
+# Writes a file from its template, scripts/NAME.in.
+fill() {
+  sed -e "s|@PREFIX@|$prefix_in_pc|" -e "s|@LIBDIR@|$libdir_in_pc|" -e "s|@VERSION@|$version|" -e "s|@RPATH@|$rpath|" \
+    -e "s|@INCLUDEDIR@|$includedir|" -e "s|@MAJOR@|${version%%.*}|" "$root/scripts/$1.in" >"$2/$1"
+  chmod 644 "$2/$1"
+}
+
+install -d "$destination$prefix/include" "$destination$prefix/bin" "$destination$prefix/share/man/man1" \
+  "$destination$libdir/pkgconfig" "$destination$libdir/cmake/akool"
+for header in "$root"/include/*.h "$root"/include/*.hpp; do
+  [ ! -f "$header" ] || install -m 644 "$header" "$destination$prefix/include/"
+done
 install -m 755 "$command" "$destination$prefix/bin/akool"
+install -m 644 "$root/command/akool.1" "$destination$prefix/share/man/man1/akool.1"
 install -m 755 "$library" "$destination$libdir/libakool.so.1"
 ln -sf libakool.so.1 "$destination$libdir/libakool.so"
-sed -e "s|@PREFIX@|$prefix|" -e "s|@LIBDIR@|$libdir|" -e "s|@VERSION@|$version|" -e "s|@RPATH@|$rpath|" \
-  "$root/scripts/akool.pc.in" >"$destination$libdir/pkgconfig/akool.pc"
-chmod 644 "$destination$libdir/pkgconfig/akool.pc"
+fill akool.pc "$destination$libdir/pkgconfig"
+fill akool-config.cmake "$destination$libdir/cmake/akool"
+fill akool-config-version.cmake "$destination$libdir/cmake/akool"
 
 echo "installed libakool $version: $destination$prefix/include/akool.h, $destination$libdir/libakool.so.1"

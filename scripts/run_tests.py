@@ -44,6 +44,8 @@ def pytest(*paths: str) -> Tuple[str, ...]:
     return (PYTHON, "-m", "pytest", "-q", "-c", "Tests/pytest.ini", *paths)
 
 
+FULL_ONLY = ("debian_root", "same_bytes")
+
 SUITES: List[Suite] = [
     Suite("swift", ("swift", "test"), limit_s=2400),
     Suite("abi", pytest("Tests/abi"), limit_s=600),
@@ -62,6 +64,8 @@ SUITES: List[Suite] = [
     Suite("live", pytest("Tests/live"), limit_s=300),
     Suite("node", pytest("Tests/node"), limit_s=1200),
     Suite("command", pytest("Tests/command"), limit_s=300),
+    # The rest takes minutes and a mirror: make consumer-test.
+    Suite("packages", pytest("Tests/consumers", *(f"--ignore=Tests/consumers/test_{name}.py" for name in FULL_ONLY))),
     Suite("runner", pytest("Tests/scripts"), limit_s=120),
     Suite("benchmarks", (PYTHON, "scripts/test_benchmarks.py"), limit_s=600),
 ]

@@ -53,11 +53,15 @@ def test_installs_what_it_says(root, library, tmp_path):
     found = {str(path.relative_to(prefix)) for path in prefix.rglob("*") if not path.is_dir()}
     assert found == {
         "bin/akool",
-        "include/akool.h",
+        *(f"include/{header.name}" for header in (root / "include").iterdir()),
+        "lib/cmake/akool/akool-config-version.cmake",
+        "lib/cmake/akool/akool-config.cmake",
         "lib/libakool.so",
         "lib/libakool.so.1",
         "lib/pkgconfig/akool.pc",
+        "share/man/man1/akool.1",
     }
+    assert "include/akool.h" in found
     assert os.readlink(prefix / "lib/libakool.so") == "libakool.so.1"
 
 
@@ -77,8 +81,26 @@ def test_destdir_is_in_no_file(root, library, tmp_path):
     outcome = install(root, library, PREFIX="/usr", LIBDIR="/usr/lib/x86_64-linux-gnu", DESTDIR=tmp_path)
     assert outcome.returncode == 0, outcome.stderr
     text = (tmp_path / "usr/lib/x86_64-linux-gnu/pkgconfig/akool.pc").read_text()
-    assert str(tmp_path) not in text and "rpath" not in text and "@" not in text
+    assert "rpath" not in text and "@" not in text
+    for path in tmp_path.rglob("*"):
+        assert not path.is_file() or str(tmp_path).encode() not in path.read_bytes(), path
     assert "libdir=/usr/lib/x86_64-linux-gnu" in text
+
+
+def test_a_relocatable_prefix_works_wherever_it_is(root, library, tmp_path, run_command):
+    outcome = install(root, library, PREFIX=tmp_path / "built", RELOCATABLE=1)
+    assert outcome.returncode == 0, outcome.stderr
+    (tmp_path / "built").rename(tmp_path / "moved")
+    program = build_with_pkg_config(tmp_path / "moved", tmp_path, "gcc", ".c", run_command)
+    assert run_command(program, env={}) == 'it "works"\n'
+    for path in (tmp_path / "moved").rglob("*"):
+        assert not path.is_file() or str(tmp_path / "built").encode() not in path.read_bytes(), path
+
+
+def test_a_relocatable_prefix_is_whole(root, library, tmp_path):
+    outcome = install(root, library, PREFIX="/usr", LIBDIR="/usr/lib64", DESTDIR=tmp_path, RELOCATABLE=1)
+    assert outcome.returncode == 2 and "RELOCATABLE" in outcome.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_installing_again_replaces(root, library, tmp_path):

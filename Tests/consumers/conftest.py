@@ -1,0 +1,10 @@
+"""What the tests of the packages share."""
+
+import pytest
+
+from .packages import Packages
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory):
+    return Packages(tmp_path_factory.mktemp("dist"))
