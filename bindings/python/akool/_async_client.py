@@ -59,12 +59,13 @@ class AsyncClient(AsyncOperations):
         super().__init__(self._connection.perform)
 
     def __repr__(self) -> str:
-        return f"<akool.AsyncClient {'open' if self._connection.is_open else 'closed'}>"
+        return f"<akool.AsyncClient {'closed' if self.closed else 'open'}>"
 
     @property
     def closed(self) -> bool:
         """Whether it was closed."""
-        return not self._connection.is_open
+        connection = getattr(self, "_connection", None)
+        return connection is None or not connection.is_open
 
     async def call(
         self, operation: str, params: Optional[Mapping[str, Any]] = None, /, **options: Unpack[CallOptions]

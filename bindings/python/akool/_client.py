@@ -55,12 +55,13 @@ class Client(Operations):
         super().__init__(self._connection.perform)
 
     def __repr__(self) -> str:
-        return f"<akool.Client {'open' if self._connection.is_open else 'closed'}>"
+        return f"<akool.Client {'closed' if self.closed else 'open'}>"
 
     @property
     def closed(self) -> bool:
         """Whether close() was called."""
-        return not self._connection.is_open
+        connection = getattr(self, "_connection", None)
+        return connection is None or not connection.is_open
 
     def call(
         self, operation: str, params: Optional[Mapping[str, Any]] = None, /, **options: Unpack[CallOptions]

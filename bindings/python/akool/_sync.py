@@ -167,6 +167,9 @@ class SyncConnection(Connection):
         try:
             self._closed = self.perform(b"client.close", {})["data"]
         finally:
-            self._handle = None
+            with self._pump:  # loops shall have the last events too
+                while self._streams and self._take(0):
+                    pass
+                self._handle = None
             self._finish_streams()
             _lifetime.destroy(handle)
