@@ -12,8 +12,9 @@ are in `akool.types`, errors here and in `akool.errors`. Subinterpreters are not
 
 from __future__ import annotations
 
+import importlib
 import json
-from typing import Any, Dict
+from typing import TYPE_CHECKING, Any, Dict
 
 from . import _native
 from ._async_client import AsyncClient
@@ -27,10 +28,20 @@ from .errors import *  # noqa: F403
 from .errors import TimeoutError as TimeoutError  # not by *, since it hides Python's own, which it is a kind of
 from .errors import __all__ as _errors
 
+if TYPE_CHECKING:
+    from . import types as types
+
 __all__ = [
     "AsyncClient", "AsyncEventStream", "Call", "Client", "EventStream", "__version__", "describe", "offline", "version",
 ]
 __all__ += _errors
+
+
+def __getattr__(name: str) -> Any:
+    """akool.types is large, and seldom needed while a program runs."""
+    if name == "types":
+        return importlib.import_module(".types", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def version() -> str:

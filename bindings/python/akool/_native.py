@@ -34,14 +34,8 @@ _SIGNATURES: Dict[str, Tuple[Any, List[Any]]] = {
     "akool_client_event_fd": (c_int, [c_void_p]),
 }
 
-# What the library itself loads, and the Debian package that has it.
-_PACKAGES = {
-    "libcurl.so.4": "libcurl4",
-    "libjansson.so.4": "libjansson4",
-    "libsqlite3.so.0": "libsqlite3-0",
-    "libssl.so.3": "libssl3",
-    "libcrypto.so.3": "libssl3",
-}
+# What the library itself loads, all of which Debian has in packages.
+_LOADED = {"libcurl", "libjansson", "libsqlite3", "libssl", "libcrypto"}
 _INSTALL = "apt-get install -y libcurl4 libjansson4 libsqlite3-0 libssl3"
 _PLATFORMS = "Linux on x86_64 with glibc 2.36 and libcurl 7.87 or newer (Debian 12 and 13, Ubuntu 24.04)"
 
@@ -61,7 +55,7 @@ def _advice(trouble: str) -> str:
     name = os.path.basename(missing.group(1)) if missing else ""
     if name.startswith("libakool.so"):
         return "Install the wheel, which has the library; or run `make lib` and set AKOOL_LIB."
-    if name in _PACKAGES:
+    if name.split(".so")[0] in _LOADED:
         return f"{name} is not installed. Run: {_INSTALL}"
     if "CURL_OPENSSL_4" in trouble:
         return f"The libcurl that was found is no OpenSSL build of the system's. libakool needs {_PLATFORMS}."
