@@ -1760,8 +1760,57 @@ class ClientCloseData(TypedDict):
 ClientStatsParams = SessionSweepParams
 
 
-# What client.stats returns.
-ClientStatsData = Dict[str, Any]
+class ClientStatsDataNetwork(TypedDict):
+    """Absent with the simulator in process."""
+
+    open_connections: int
+    """Connections that are open now. At least 0."""
+    connections_made: int
+    """Connections that were made. At least 0."""
+    bytes_sent: int
+    """Headers and bodies that were sent. At least 0."""
+    bytes_received: int
+    """Headers and bodies that came. At least 0."""
+
+
+class _ClientStatsDataRequired(TypedDict):
+    calls: int
+    """Calls that have ended. At least 0."""
+    attempts: int
+    """Requests that were sent for them, and in the background. At least 0."""
+    results: Dict[str, int]
+    """How many calls ended with each result, by its name."""
+    retries: Dict[str, int]
+    """How many repeats each reason has led to."""
+    latency_ms: Dict[str, Dict[str, float]]
+    """Times of calls by operation, {count, p50, p90, p99, max}; percentiles within 19 %."""
+    active_requests: int
+    """Calls that run now, this one included. At least 0."""
+    transfers_running: int
+    """Requests that are out now. At least 0."""
+    transfers_waiting: int
+    """Requests that wait for a free place. At least 0."""
+    open_sessions: int
+    """Sessions that the client has open. At least 0."""
+    closing_sessions: int
+    """Sessions that it closes in the background. At least 0."""
+    lost_creates: int
+    """Creates without a reply whose session it looks for. At least 0."""
+    watched_sessions: int
+    """Sessions that it watches. At least 0."""
+    retry_budget: int
+    """What may be spent on repeats; each costs some, each success brings some back. At least 0."""
+    longest_stall_ms: float
+    """The longest time that the client's loop was busy with one thing. At least 0.0."""
+
+
+class ClientStatsData(_ClientStatsDataRequired, total=False):
+    """What client.stats returns."""
+
+    rate_limit_per_s: float
+    """Requests per second while AKOOL wants fewer; absent when it does not. At least 0.0."""
+    network: ClientStatsDataNetwork
+    """Absent with the simulator in process."""
 
 
 class _ReplyEventRequired(EventBase):
