@@ -40,7 +40,8 @@ def iterator(method):
 def catalogue_module(catalogue):
     names = "".join(f'        "{name}",\n' for name in catalogue["options"]["properties"])
     return (f'{NOTICE}"""What the package must know before the library is loaded."""\n\n'
-            f'VERSION = "{catalogue["version"]}"\n\n# The options of calls.\nOPTIONS = frozenset(\n    [\n{names}    ]\n)\n')
+            f'VERSION = "{catalogue["version"]}"\n\n'
+            f"# The options of calls.\nOPTIONS = frozenset(\n    [\n{names}    ]\n)\n")
 
 
 # Errors.
@@ -48,7 +49,8 @@ def catalogue_module(catalogue):
 
 def errors_module(catalogue):
     family_of = {result: family for family, (_, results) in FAMILIES.items() for result in results.split()}
-    text = f'{NOTICE}"""An error class for each result of the library, and one above them for each kind of trouble."""\n\n'
+    title = "An error class for each result of the library, and one above them for each kind of trouble."
+    text = f'{NOTICE}"""{title}"""\n\n'
     text += "import builtins\nfrom typing import Dict, Type\n\nfrom ._base import AkoolError\n"
     for family, (summary, _) in FAMILIES.items():
         text += f"\n\nclass {family}(AkoolError):\n{docstring([summary], '    ')}"
@@ -134,7 +136,8 @@ def client_class(found, prefix, bodies, names=None):
     title = {"": "The operations, as methods that block.", "Async": "The operations, as coroutines.",
              "Offline": "The operations that need no client, as methods."}[prefix]
     own = "" if prefix == "Offline" else prefix
-    made = "".join(f"        self.{group} = {own}{pascal(group)}Operations(perform)\n" for group in names or found if group)
+    made = "".join(f"        self.{group} = {own}{pascal(group)}Operations(perform)\n"
+                   for group in names or found if group)
     return (f'\n\nclass {prefix}Operations(Group):\n    """{title}"""\n\n'
             f"    def __init__(self, perform: Perform) -> None:\n        super().__init__(perform)\n{made}"
             + "".join(f"\n{body}" for body in bodies))

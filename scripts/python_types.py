@@ -73,12 +73,13 @@ class EventBase(TypedDict):
 
 def docstring(lines, indent):
     """Lines as a docstring; each is wrapped by itself, with what is indented in it kept so."""
-    room = WIDTH - len(indent) - 4
+    room = WIDTH - len(indent) - 6
     wrapped = []
     for line in lines:
         lead = re.match(r" *", line).group()
-        wrapped += textwrap.wrap(line.strip(), room - len(lead), initial_indent=lead, subsequent_indent=lead + "    " * bool(lead),
-                                 break_long_words=False, break_on_hyphens=False) or [""]
+        wrapped += textwrap.wrap(line.strip(), room - len(lead), initial_indent=lead,
+                                 subsequent_indent=lead + "    " * bool(lead), break_long_words=False,
+                                 break_on_hyphens=False) or [""]
     mark = 'r"""' if any("\\" in line for line in wrapped) else '"""'
     if len(wrapped) == 1:
         return f'{indent}{mark}{wrapped[0]}"""\n'
@@ -164,7 +165,8 @@ def typed_dict(name, members, summary, base="TypedDict"):
         found = {key: kind for key, (kind, missing, _) in members.items() if key not in plain and missing == is_missing}
         if found:
             pairs = ", ".join(f'"{key}": {kind}' for key, kind in found.items())
-            text += f'\n\n_{name}{suffix} = TypedDict("_{name}{suffix}", {{{pairs}}}{", total=False" * is_missing})\n'
+            text += (f'\n\n_{name}{suffix} = TypedDict(\n    "_{name}{suffix}", {{{pairs}}}'
+                     f'{", total=False" * is_missing})\n')
             bases.append(f"_{name}{suffix}")
     required = {key: value for key, value in plain.items() if not value[1]}
     optional = {key: value for key, value in plain.items() if value[1]}
@@ -216,8 +218,8 @@ def collected(catalogue):
 
 def module(catalogue):
     return (f'{NOTICE}"""Types of configuration, parameters, replies and events.\n\n'
-            "AKOOL's documents do not say which members of a reply are always there: those are optional here of which libakool\n"
-            'knows that they may be missing. What AKOOL adds is there too, though no type has it.\n"""\n\n'
+            "AKOOL's documents do not say which members of a reply are always there: those are optional here of which\n"
+            'libakool knows that they may be missing. What AKOOL adds is there too, though no type has it.\n"""\n\n'
             "from __future__ import annotations\n\n"
             "from typing import Any, Dict, List, Literal, Mapping, Sequence, TypedDict, Union\n"
             f"{HAND_WRITTEN}{collected(catalogue).text}{events(catalogue)}")

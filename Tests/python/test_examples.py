@@ -30,8 +30,9 @@ def begin(folder: Path):
     started = []
 
     def start(*command: str, **env: str) -> "subprocess.Popen[str]":
-        process = subprocess.Popen([sys.executable, *command], cwd=folder, env=environment(PYTHONUNBUFFERED="1", **env),
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(
+            [sys.executable, *command], cwd=folder, env=environment(PYTHONUNBUFFERED="1", **env),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         started.append(process)
         return process
 

@@ -133,18 +133,18 @@ def test_another_platform_is_told(package):
 def test_importing_is_quick_and_starts_nothing():
     program = """import threading, os, sys
 import akool
-print(threading.active_count(), len(os.listdir('/proc/self/task')), 'akool.types' in sys.modules, 'asyncio' in sys.modules)
+print(threading.active_count(), len(os.listdir('/proc/self/task')), 'akool.types' in sys.modules)
 """
-    assert load(program).stdout.split()[:3] == ["1", "1", "False"]
+    assert load(program).stdout.split() == ["1", "1", "False"]
 
 
 def test_another_allocator_can_be_preloaded():
-    found = subprocess.run(["sh", "-c", "ls /usr/lib/x86_64-linux-gnu/libjemalloc.so.2"], capture_output=True, text=True)
-    if found.returncode:
+    allocator = Path("/usr/lib/x86_64-linux-gnu/libjemalloc.so.2")
+    if not allocator.exists():
         pytest.skip("no libjemalloc2")
     program = """import akool
 with akool.Client(base_url='simulator:', environment=False, api_key='simulator') as client:
     print(client.account.credit())
 """
-    result = load(program, LD_PRELOAD=found.stdout.strip())
+    result = load(program, LD_PRELOAD=allocator)
     assert (result.returncode, result.stdout) == (0, "{'credit': 6000}\n"), result

@@ -36,7 +36,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Python environment with nothing but the wheel, installed without a network."""
     folder = tmp_path_factory.mktemp("venv")
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, capture_output=True, timeout=110)
-    command = [str(folder / "bin" / "python"), "-m", "pip", "install", "--no-index", "--disable-pip-version-check", wheel]
+    command = [folder / "bin" / "python", "-m", "pip", "install", "--no-index", "--disable-pip-version-check", wheel]
     result = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=110)
     assert result.returncode == 0, result.stdout + result.stderr
     return folder / "bin" / "python"
@@ -65,12 +65,16 @@ def test_the_same_makes_the_same(wheel, tmp_path):
 def test_it_works_where_it_is_installed(installed, tmp_path):
     shutil.copy(REPOSITORY / "examples" / "python" / "quickstart.py", tmp_path)
     env = {name: value for name, value in environment().items() if name not in ("AKOOL_LIB", "PYTHONPATH")}
-    result = subprocess.run([installed, "quickstart.py"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
-    assert result.returncode == 0, result.stderr
-    assert result.stdout.startswith("SIMULATED") and "seen to be closed" in result.stdout
-    program = "import akool; print(akool._native._find())"
-    found = subprocess.run([installed, "-c", program], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
-    assert found.stdout.strip().endswith("site-packages/akool/libakool.so.1")
+
+    def run(*command: str) -> str:
+        result = subprocess.run(
+            [installed, *command], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    said = run("quickstart.py")
+    assert said.startswith("SIMULATED") and "seen to be closed" in said
+    assert run("-c", "import akool; print(akool._native._find())").endswith("site-packages/akool/libakool.so.1\n")
 
 
 def test_another_version_is_refused(tmp_path):

@@ -146,6 +146,22 @@ say(client.close()['pending'])
     until("it to be closed", lambda: [s["status"] for s in simulator.books()["sessions"]] in ([3], []))
 
 
+def test_ctrl_c_while_a_client_is_closed_still_closes_it(make_simulator):
+    simulator = make_simulator("--api-key", "simulator")
+    simulator.set_faults({"match": {"operation": "session.close"}, "fault": {"delay_ms": 1500}})
+    result = interrupted(f"""
+client = akool.Client({SIMULATED!r}, base_url={simulator.url!r})
+client.session.create(avatar_id=AVATAR, duration=60)
+say('waiting')
+try:
+    client.close()
+except KeyboardInterrupt:
+    say('interrupted', client.closed)
+""")
+    assert (result.returncode, result.stdout) == (0, "interrupted True\n"), result
+    until("it to be closed", lambda: [s["status"] for s in simulator.books()["sessions"]] == [3])
+
+
 # Fork.
 
 FORK = """
@@ -208,14 +224,23 @@ def wait():
         client.avatar.wait(id=id)
     except akool.ShuttingDownError:
         pass
+events = client.events()
 def read():
-    for _ in client.events(): pass
-threads = [threading.Thread(target=work) for work in [wait] * 4 + [read] * 2]
+    for _ in events: pass
+call = client.submit('avatar.wait', {'id': id})
+def result():
+    try:
+        call.result()
+    except akool.ShuttingDownError:
+        pass
+threads = [threading.Thread(target=work) for work in [wait] * 4 + [read, result]]
 for thread in threads: thread.start()
 def work():
     with akool.Client(SIMULATED) as mine: mine.account.credit()
-    try: client.account.credit()
-    except akool.ForkedError: pass
+    for method in (client.account.credit, events.get, call.result, call.done):
+        try: method()
+        except akool.ForkedError: pass
+        else: raise AssertionError(method)
 codes = {in_child(work) for _ in range(20)}
 client.close()
 for thread in threads: thread.join()

@@ -13,7 +13,7 @@ is_simulated = not os.environ.get("AKOOL_API_KEY")
 if is_simulated:
     print("SIMULATED: AKOOL_API_KEY is not set, so AKOOL is imitated inside this process; nothing is charged.")
 else:
-    print("REAL: this uses your AKOOL account; a session of 60 seconds is charged, and refunded as far as it is not used.")
+    print("REAL: this uses your AKOOL account; 60 seconds are charged, and refunded as far as they are not used.")
 
 # With the ledger file nothing stays open: should this program be killed, its next start closes what it left.
 configuration: akool.types.Configuration = {"ledger": {"file": "akool.ledger"}}

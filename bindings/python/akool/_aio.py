@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import weakref
 from asyncio import AbstractEventLoop, Future, Task, get_running_loop, shield
+from contextvars import Context
 from ctypes import byref, c_char_p, c_uint64
 from typing import Any, Dict, Mapping, Optional, Set, Union
 
@@ -16,6 +17,7 @@ from .errors import AkoolError, WrongThreadError
 
 # How many events are handed out in one go, so that other work of the loop gets its turn.
 _MAX_EVENTS = 512
+OTHER_LOOP = "this AsyncClient belongs to another event loop, which is not closed; make one for each"
 
 Waiting = Optional["Future[Reply]"]
 
@@ -96,12 +98,13 @@ class AsyncConnection(Connection):
         """Has the loop watch the library's descriptor."""
         handle = self.check()
         if self._loop is not None and not self._loop.is_closed():
-            raise WrongThreadError("this AsyncClient belongs to another event loop, which is not closed; make one for each")
+            raise WrongThreadError(OTHER_LOOP)
         for request in self._pending:
             _native.cancel(handle, request)
         self._pending = dict.fromkeys(self._pending)
         self._fd = _native.event_fd(handle)
-        loop.add_reader(self._fd, _on_readable, weakref.ref(self))
+        # In a context of its own: the loop would keep the variables of the first caller.
+        Context().run(loop.add_reader, self._fd, _on_readable, weakref.ref(self))
         self._loop = loop
 
     def take(self) -> None:

@@ -82,8 +82,8 @@ class AsyncClient(AsyncOperations):
     async def close(self) -> ClientCloseData:
         """Closes the sessions of the client and ends it: calls under way raise a ShuttingDownError.
 
-        Takes at most `close_timeout_ms` (3000 unless configured): what is not closed by then is left to the ledger. Goes
-        on when its task is cancelled. May be called again.
+        Takes at most `close_timeout_ms` (3000 unless configured): what is not closed by then is left to the ledger.
+        Goes on when its task is cancelled. May be called again.
         """
         return cast("ClientCloseData", await self._connection.close())
 

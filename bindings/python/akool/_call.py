@@ -123,6 +123,7 @@ class Call:
 
     def _look(self, timeout_ms: int) -> None:
         """Waits so long for the reply, or for another thread that does."""
+        self._connection.refuse_fork()
         if self._is_event:
             self._connection.pump(timeout_ms, lambda: self._is_known)
             return

@@ -90,8 +90,8 @@ class Client(Operations):
     def close(self) -> ClientCloseData:
         """Closes the sessions of the client and ends it: calls of other threads raise a ShuttingDownError.
 
-        Takes at most `close_timeout_ms` (3000 unless configured): what is not closed by then is left to the ledger. May be
-        called again.
+        Takes at most `close_timeout_ms` (3000 unless configured): what is not closed by then is left to the ledger. May
+        be called again.
         """
         return cast("ClientCloseData", self._connection.close())
 

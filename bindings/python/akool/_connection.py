@@ -75,10 +75,14 @@ class Connection:
     def is_forked(self) -> bool:
         return self._forks != _lifetime.forks()
 
-    def check(self) -> int:
-        """The handle, if it can be used."""
+    def refuse_fork(self) -> None:
+        """To be asked before a lock of Python's is taken: another thread may have held it when the process forked."""
         if self.is_forked:
             raise ForkedError(FORKED)
+
+    def check(self) -> int:
+        """The handle, if it can be used."""
+        self.refuse_fork()
         if self._handle is None:
             raise BadHandleError(CLOSED)
         return self._handle
@@ -109,6 +113,7 @@ class Connection:
 
 def lost_session(reply: Reply) -> Optional[str]:
     """The session of a reply that nobody waited for any more, if it is one that was opened by it."""
-    if "data" not in reply or reply["meta"].get("operation") != "session.create":
+    data = reply.get("data")
+    if not isinstance(data, dict) or reply["meta"].get("operation") != "session.create":
         return None
-    return str(reply["data"]["_id"])
+    return str(data["_id"]) if "_id" in data else None

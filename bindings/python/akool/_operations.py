@@ -20,8 +20,8 @@ class AvatarOperations(Group):
                 characters, like `^[a-zA-Z0-9]+$`.
             name: Its name. Without one it is the avatar_id. Not empty.
             type: 2 streaming avatar, 1 talking avatar. At least 1, at most 2. Default: 2.
-            url_from: 1 a direct link, 2 a page of YouTube, TikTok, X or Google Drive. Without it, told from the
-                host. At least 1, at most 2.
+            url_from: 1 a direct link, 2 a page of YouTube, TikTok, X or Google Drive. Without it, told from
+                the host. At least 1, at most 2.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"avatar.create", parameters)["data"]
@@ -48,7 +48,8 @@ class AvatarOperations(Group):
             page: The page, from 1. At least 1. Default: 1.
             size: Elements per page. At least 1, at most 100. Default: 100.
             all: Whether to walk through all pages and reply with everything at once. Default: false.
-            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000.
+            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
+                10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"avatar.list", parameters)["data"]
@@ -71,7 +72,8 @@ class AvatarOperations(Group):
             page: The page, from 1. At least 1. Default: 1.
             size: Elements per page. At least 1. Default: 100.
             all: Whether to walk through all pages and reply with everything at once. Default: false.
-            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000.
+            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
+                10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"avatar.list_v3", renamed(parameters))["data"]
@@ -106,8 +108,8 @@ class SessionOperations(Group):
 
         Args:
             avatar_id (required): The avatar: an official one, or an uploaded one that is ready. Not empty.
-            duration: How long the session may last, in seconds. All of it is charged up front, the unused part
-                refunded when it ends. Above 0.0, at most 3600.0. Default: 600.
+            duration: How long the session may last, in seconds. All of it is charged up front, the unused
+                part refunded when it ends. Above 0.0, at most 3600.0. Default: 600.
             knowledge_id: The knowledge base the avatar answers from: 24 hexadecimal digits. Like
                 `^$|^[0-9a-fA-F]{24}$`.
             voice_id: A voice of the voice list that can stream, or an ElevenLabs voice with
@@ -122,12 +124,12 @@ class SessionOperations(Group):
             stream_type: Whose room: agora, livekit or trtc. Default: "agora".
             credentials: Bring your own room: the avatar's seat in it, not the visitor's.
             webhookUrl: Left over in AKOOL's samples.
-            slot_wait_ms: How long to wait for a slot when limits.open_sessions are open, in milliseconds; first
-                come, first served. At least 0, at most 86400000. Default: 0.
+            slot_wait_ms: How long to wait for a slot when limits.open_sessions are open, in milliseconds;
+                first come, first served. At least 0, at most 86400000. Default: 0.
             busy_wait_ms: How long to try again while the avatar serves another session or is being processed,
                 in milliseconds. At least 0, at most 86400000. Default: 0.
-            heartbeat_timeout_ms: The session is closed, as abandoned, when no session.heartbeat has come for so
-                long, in milliseconds. At least 1000, at most 86400000.
+            heartbeat_timeout_ms: The session is closed, as abandoned, when no session.heartbeat has come for
+                so long, in milliseconds. At least 1000, at most 86400000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"session.create", parameters)["data"]
@@ -165,7 +167,8 @@ class SessionOperations(Group):
             page: The page, from 1. At least 1. Default: 1.
             size: Elements per page. At least 1. Default: 100.
             all: Whether to walk through all pages and reply with everything at once. Default: false.
-            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000.
+            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
+                10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"session.list", parameters)["data"]
@@ -190,9 +193,9 @@ class SessionOperations(Group):
         return self._perform(b"session.heartbeat", parameters)["data"]
 
     def watch(self, **parameters: Any) -> Any:
-        """Watches sessions of any origin: session.state_changed, session.expiring and session.ended tell. One look at
-        the list serves many sessions; a change is noticed within 20 s, and 40 s more for every 10 000 sessions of
-        the account.
+        """Watches sessions of any origin: session.state_changed, session.expiring and session.ended tell. One look
+        at the list serves many sessions; a change is noticed within 20 s, and 40 s more for every 10 000 sessions
+        of the account.
 
         Done by the library itself.
 
@@ -215,8 +218,8 @@ class SessionOperations(Group):
 
     def handover(self, **parameters: Any) -> Any:
         """Lets a session of this client's be followed by another when its paid time ends. Returns at once;
-        session.handover_ready brings the successor's room, then the old session is closed. session.handover_failed
-        tells when there is none.
+        session.handover_ready brings the successor's room, then the old session is closed.
+        session.handover_failed tells when there is none.
 
         Done by the library itself.
 
@@ -268,8 +271,8 @@ class KnowledgeOperations(Group):
 
         Args:
             name: Its name, at most 100 characters, unlike your others'. At most 100 characters.
-            prologue: What the avatar says first, at most 2000 characters; an empty text clears it. At most 2000
-                characters.
+            prologue: What the avatar says first, at most 2000 characters; an empty text clears it. At most
+                2000 characters.
             prompt: How the avatar is to answer, at most 10000 characters. At most 10000 characters.
             docs: The documents: PDF, DOC, DOCX, TXT, MD, JSON, XML or CSV, at most 524288000 bytes together.
             urls: Pages that the avatar answers from.
@@ -299,7 +302,8 @@ class KnowledgeOperations(Group):
             page: The page, from 1. At least 1. Default: 1.
             size: Elements per page. At least 1, at most 100. Default: 10.
             all: Whether to walk through all pages and reply with everything at once. Default: false.
-            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000.
+            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
+                10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"knowledge.list", renamed(parameters))["data"]
@@ -319,8 +323,8 @@ class KnowledgeOperations(Group):
         Args:
             id (required): The _id of the knowledge base. Not empty, at most 256 characters.
             name: Its name, at most 100 characters, unlike your others'. At most 100 characters.
-            prologue: What the avatar says first, at most 2000 characters; an empty text clears it. At most 2000
-                characters.
+            prologue: What the avatar says first, at most 2000 characters; an empty text clears it. At most
+                2000 characters.
             prompt: How the avatar is to answer, at most 10000 characters. At most 10000 characters.
             docs: The documents: PDF, DOC, DOCX, TXT, MD, JSON, XML or CSV, at most 524288000 bytes together.
             urls: Pages that the avatar answers from.
@@ -357,7 +361,8 @@ class VoiceOperations(Group):
             page: The page, from 1. At least 1. Default: 1.
             size: Elements per page. At least 1. Default: 10.
             all: Whether to walk through all pages and reply with everything at once. Default: false.
-            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000.
+            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
+                10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"voice.list", parameters)["data"]
@@ -386,7 +391,8 @@ class VoiceOperations(Group):
         GET /api/open/v4/voice/detail/{_id}
 
         Args:
-            _id (required): The _id of the voice's record, not its voice_id. Not empty, at most 256 characters.
+            _id (required): The _id of the voice's record, not its voice_id. Not empty, at most 256
+                characters.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"voice.detail", parameters)["data"]
@@ -458,7 +464,8 @@ class VoiceOperations(Group):
             page: The page, from 1. At least 1. Default: 1.
             size: Elements per page. At least 1. Default: 10.
             all: Whether to walk through all pages and reply with everything at once. Default: false.
-            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000.
+            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
+                10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"voice.resource_list", parameters)["data"]
@@ -523,8 +530,8 @@ class MessageOperations(Group):
             mid: The message's id. Without one it gets msg- and the Unix time in milliseconds, never the same
                 twice. Not empty, at most 128 characters.
             limits: What the transport takes, where it is not the usual.
-            ack_timeout_ms: When message.decode reports that a command was not acknowledged, in milliseconds. At
-                least 1, at most 3600000. Default: 10000.
+            ack_timeout_ms: When message.decode reports that a command was not acknowledged, in milliseconds.
+                At least 1, at most 3600000. Default: 10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"message.encode", parameters)["data"]
@@ -557,8 +564,8 @@ class WebhookOperations(Group):
             client_id: The account's client id. Without one, the client's. Not empty, at most 1024 characters.
             client_secret: The account's client secret, 16, 24 or 32 bytes. Without one, the client's, or its
                 api_key. Not empty. Secret.
-            max_age_ms: Refuse what was signed longer ago, in milliseconds; 300000 is a good choice. Without it
-                nothing is too old. At least 1, at most 31536000000.
+            max_age_ms: Refuse what was signed longer ago, in milliseconds; 300000 is a good choice. Without
+                it nothing is too old. At least 1, at most 31536000000.
             reject_replays: Refuse what this client has accepted before; it remembers the last 10000. Default:
                 false.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
@@ -619,14 +626,14 @@ class ResourceOperations(Group):
 
 class LedgerOperations(Group):
     def report(self, **parameters: Any) -> Any:
-        """Sums up the sessions of this account that the ledger knows, by day, avatar, tag and outcome. AKOOL's replies
-        carry no price: seconds are our reckoning.
+        """Sums up the sessions of this account that the ledger knows, by day, avatar, tag and outcome. AKOOL's
+        replies carry no price: seconds are our reckoning.
 
         Done by the library itself.
 
         Args:
-            from_: Sessions opened from this moment on, in Unix milliseconds; 30 days ago when absent. At least
-                0.
+            from_: Sessions opened from this moment on, in Unix milliseconds; 30 days ago when absent. At
+                least 0.
             to: Sessions opened before this moment, in Unix milliseconds; now when absent. At least 0.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
@@ -699,8 +706,8 @@ class AsyncAvatarOperations(Group):
                 characters, like `^[a-zA-Z0-9]+$`.
             name: Its name. Without one it is the avatar_id. Not empty.
             type: 2 streaming avatar, 1 talking avatar. At least 1, at most 2. Default: 2.
-            url_from: 1 a direct link, 2 a page of YouTube, TikTok, X or Google Drive. Without it, told from the
-                host. At least 1, at most 2.
+            url_from: 1 a direct link, 2 a page of YouTube, TikTok, X or Google Drive. Without it, told from
+                the host. At least 1, at most 2.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"avatar.create", parameters))["data"]
@@ -727,7 +734,8 @@ class AsyncAvatarOperations(Group):
             page: The page, from 1. At least 1. Default: 1.
             size: Elements per page. At least 1, at most 100. Default: 100.
             all: Whether to walk through all pages and reply with everything at once. Default: false.
-            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000.
+            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
+                10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"avatar.list", parameters))["data"]
@@ -750,7 +758,8 @@ class AsyncAvatarOperations(Group):
             page: The page, from 1. At least 1. Default: 1.
             size: Elements per page. At least 1. Default: 100.
             all: Whether to walk through all pages and reply with everything at once. Default: false.
-            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000.
+            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
+                10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"avatar.list_v3", renamed(parameters)))["data"]
@@ -785,8 +794,8 @@ class AsyncSessionOperations(Group):
 
         Args:
             avatar_id (required): The avatar: an official one, or an uploaded one that is ready. Not empty.
-            duration: How long the session may last, in seconds. All of it is charged up front, the unused part
-                refunded when it ends. Above 0.0, at most 3600.0. Default: 600.
+            duration: How long the session may last, in seconds. All of it is charged up front, the unused
+                part refunded when it ends. Above 0.0, at most 3600.0. Default: 600.
             knowledge_id: The knowledge base the avatar answers from: 24 hexadecimal digits. Like
                 `^$|^[0-9a-fA-F]{24}$`.
             voice_id: A voice of the voice list that can stream, or an ElevenLabs voice with
@@ -801,12 +810,12 @@ class AsyncSessionOperations(Group):
             stream_type: Whose room: agora, livekit or trtc. Default: "agora".
             credentials: Bring your own room: the avatar's seat in it, not the visitor's.
             webhookUrl: Left over in AKOOL's samples.
-            slot_wait_ms: How long to wait for a slot when limits.open_sessions are open, in milliseconds; first
-                come, first served. At least 0, at most 86400000. Default: 0.
+            slot_wait_ms: How long to wait for a slot when limits.open_sessions are open, in milliseconds;
+                first come, first served. At least 0, at most 86400000. Default: 0.
             busy_wait_ms: How long to try again while the avatar serves another session or is being processed,
                 in milliseconds. At least 0, at most 86400000. Default: 0.
-            heartbeat_timeout_ms: The session is closed, as abandoned, when no session.heartbeat has come for so
-                long, in milliseconds. At least 1000, at most 86400000.
+            heartbeat_timeout_ms: The session is closed, as abandoned, when no session.heartbeat has come for
+                so long, in milliseconds. At least 1000, at most 86400000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"session.create", parameters))["data"]
@@ -844,7 +853,8 @@ class AsyncSessionOperations(Group):
             page: The page, from 1. At least 1. Default: 1.
             size: Elements per page. At least 1. Default: 100.
             all: Whether to walk through all pages and reply with everything at once. Default: false.
-            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000.
+            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
+                10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"session.list", parameters))["data"]
@@ -869,9 +879,9 @@ class AsyncSessionOperations(Group):
         return (await self._perform(b"session.heartbeat", parameters))["data"]
 
     async def watch(self, **parameters: Any) -> Any:
-        """Watches sessions of any origin: session.state_changed, session.expiring and session.ended tell. One look at
-        the list serves many sessions; a change is noticed within 20 s, and 40 s more for every 10 000 sessions of
-        the account.
+        """Watches sessions of any origin: session.state_changed, session.expiring and session.ended tell. One look
+        at the list serves many sessions; a change is noticed within 20 s, and 40 s more for every 10 000 sessions
+        of the account.
 
         Done by the library itself.
 
@@ -894,8 +904,8 @@ class AsyncSessionOperations(Group):
 
     async def handover(self, **parameters: Any) -> Any:
         """Lets a session of this client's be followed by another when its paid time ends. Returns at once;
-        session.handover_ready brings the successor's room, then the old session is closed. session.handover_failed
-        tells when there is none.
+        session.handover_ready brings the successor's room, then the old session is closed.
+        session.handover_failed tells when there is none.
 
         Done by the library itself.
 
@@ -947,8 +957,8 @@ class AsyncKnowledgeOperations(Group):
 
         Args:
             name: Its name, at most 100 characters, unlike your others'. At most 100 characters.
-            prologue: What the avatar says first, at most 2000 characters; an empty text clears it. At most 2000
-                characters.
+            prologue: What the avatar says first, at most 2000 characters; an empty text clears it. At most
+                2000 characters.
             prompt: How the avatar is to answer, at most 10000 characters. At most 10000 characters.
             docs: The documents: PDF, DOC, DOCX, TXT, MD, JSON, XML or CSV, at most 524288000 bytes together.
             urls: Pages that the avatar answers from.
@@ -978,7 +988,8 @@ class AsyncKnowledgeOperations(Group):
             page: The page, from 1. At least 1. Default: 1.
             size: Elements per page. At least 1, at most 100. Default: 10.
             all: Whether to walk through all pages and reply with everything at once. Default: false.
-            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000.
+            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
+                10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"knowledge.list", renamed(parameters)))["data"]
@@ -998,8 +1009,8 @@ class AsyncKnowledgeOperations(Group):
         Args:
             id (required): The _id of the knowledge base. Not empty, at most 256 characters.
             name: Its name, at most 100 characters, unlike your others'. At most 100 characters.
-            prologue: What the avatar says first, at most 2000 characters; an empty text clears it. At most 2000
-                characters.
+            prologue: What the avatar says first, at most 2000 characters; an empty text clears it. At most
+                2000 characters.
             prompt: How the avatar is to answer, at most 10000 characters. At most 10000 characters.
             docs: The documents: PDF, DOC, DOCX, TXT, MD, JSON, XML or CSV, at most 524288000 bytes together.
             urls: Pages that the avatar answers from.
@@ -1036,7 +1047,8 @@ class AsyncVoiceOperations(Group):
             page: The page, from 1. At least 1. Default: 1.
             size: Elements per page. At least 1. Default: 10.
             all: Whether to walk through all pages and reply with everything at once. Default: false.
-            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000.
+            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
+                10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"voice.list", parameters))["data"]
@@ -1065,7 +1077,8 @@ class AsyncVoiceOperations(Group):
         GET /api/open/v4/voice/detail/{_id}
 
         Args:
-            _id (required): The _id of the voice's record, not its voice_id. Not empty, at most 256 characters.
+            _id (required): The _id of the voice's record, not its voice_id. Not empty, at most 256
+                characters.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"voice.detail", parameters))["data"]
@@ -1137,7 +1150,8 @@ class AsyncVoiceOperations(Group):
             page: The page, from 1. At least 1. Default: 1.
             size: Elements per page. At least 1. Default: 10.
             all: Whether to walk through all pages and reply with everything at once. Default: false.
-            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000.
+            limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
+                10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"voice.resource_list", parameters))["data"]
@@ -1202,8 +1216,8 @@ class AsyncMessageOperations(Group):
             mid: The message's id. Without one it gets msg- and the Unix time in milliseconds, never the same
                 twice. Not empty, at most 128 characters.
             limits: What the transport takes, where it is not the usual.
-            ack_timeout_ms: When message.decode reports that a command was not acknowledged, in milliseconds. At
-                least 1, at most 3600000. Default: 10000.
+            ack_timeout_ms: When message.decode reports that a command was not acknowledged, in milliseconds.
+                At least 1, at most 3600000. Default: 10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"message.encode", parameters))["data"]
@@ -1236,8 +1250,8 @@ class AsyncWebhookOperations(Group):
             client_id: The account's client id. Without one, the client's. Not empty, at most 1024 characters.
             client_secret: The account's client secret, 16, 24 or 32 bytes. Without one, the client's, or its
                 api_key. Not empty. Secret.
-            max_age_ms: Refuse what was signed longer ago, in milliseconds; 300000 is a good choice. Without it
-                nothing is too old. At least 1, at most 31536000000.
+            max_age_ms: Refuse what was signed longer ago, in milliseconds; 300000 is a good choice. Without
+                it nothing is too old. At least 1, at most 31536000000.
             reject_replays: Refuse what this client has accepted before; it remembers the last 10000. Default:
                 false.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
@@ -1298,14 +1312,14 @@ class AsyncResourceOperations(Group):
 
 class AsyncLedgerOperations(Group):
     async def report(self, **parameters: Any) -> Any:
-        """Sums up the sessions of this account that the ledger knows, by day, avatar, tag and outcome. AKOOL's replies
-        carry no price: seconds are our reckoning.
+        """Sums up the sessions of this account that the ledger knows, by day, avatar, tag and outcome. AKOOL's
+        replies carry no price: seconds are our reckoning.
 
         Done by the library itself.
 
         Args:
-            from_: Sessions opened from this moment on, in Unix milliseconds; 30 days ago when absent. At least
-                0.
+            from_: Sessions opened from this moment on, in Unix milliseconds; 30 days ago when absent. At
+                least 0.
             to: Sessions opened before this moment, in Unix milliseconds; now when absent. At least 0.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """

@@ -108,6 +108,7 @@ class SyncConnection(Connection):
 
     def pump(self, timeout_ms: int, is_enough: Callable[[], bool]) -> None:
         """Waits so long for events and hands them out, unless another thread does that already."""
+        self.refuse_fork()
         if not self._pump.acquire(blocking=False):
             with self._news:
                 if not is_enough():
