@@ -6,6 +6,7 @@ import asyncio
 import gc
 import random
 import threading
+import time
 import warnings
 
 import akool
@@ -180,6 +181,20 @@ async def test_closing_ends_calls_under_way_and_does_not_block():
         await task
     with raises(akool.BadHandleError):
         await client.account.credit()
+
+
+@in_loop
+async def test_a_close_that_fails_says_so_in_time_and_does_not_block():
+    client = akool.AsyncClient(SIMULATED, close_timeout_ms=3000)
+    session = await client.session.create(avatar_id=AVATAR, duration=60)
+    rules = [{"match": {"operation": "session.close"}, "fault": {"hang": True}}]
+    await client.request(method="POST", path="/_simulator/faults", body={"rules": rules})
+    closing, longest, last = asyncio.ensure_future(client.close()), 0.0, time.monotonic()
+    while not closing.done():
+        await asyncio.sleep(0.005)
+        longest, last = max(longest, time.monotonic() - last), time.monotonic()
+    assert await closing == {"closed": 0, "pending": [session["_id"]]}
+    assert longest < 2
 
 
 @in_loop

@@ -159,6 +159,7 @@ except KeyboardInterrupt:
     say('interrupted', client.closed)
 """)
     assert (result.returncode, result.stdout) == (0, "interrupted True\n"), result
+    assert result.stderr == ""
     until("it to be closed", lambda: [s["status"] for s in simulator.books()["sessions"]] == [3])
 
 
@@ -335,9 +336,23 @@ def test_a_normal_end_closes_the_sessions(make_simulator):
     assert [session["status"] for session in simulator.books()["sessions"]] == [3, 3]
 
 
+def test_a_service_that_hangs_holds_the_end_no_longer_than_configured(make_simulator):
+    simulator = make_simulator("--api-key", "simulator")
+    simulator.set_faults({"match": {"operation": "session.close"}, "fault": {"hang": True}})
+    begun = time.monotonic()
+    ends(f"""
+settings = {{**{SIMULATED!r}, 'base_url': {simulator.url!r}, 'close_timeout_ms': 300}}
+clients = [akool.Client(settings) for _ in range(5)]
+for client in clients[:3]:
+    try: client.session.create(avatar_id=AVATAR)
+    except akool.AvatarBusyError: pass
+""")
+    assert time.monotonic() - begun < 20
+
+
 @pytest.mark.parametrize("ending", ["", "sys.exit(0)", "os._exit(0)"])
 def test_daemon_threads_in_calls_do_not_hold_the_process(ending):
-    ends(OPEN + f"""
+    stderr = ends(OPEN + f"""
 id = new_avatar(client)
 def work():
     client.avatar.wait(id=id)
@@ -348,16 +363,17 @@ for target in [work] * 10 + [read] * 3:
 time.sleep(0.2)
 {ending}
 """)
+    assert stderr == ""
 
 
 def test_a_loop_in_a_daemon_thread_does_not_hold_the_process():
-    ends(OPEN_ASYNC + """
+    assert ends(OPEN_ASYNC + """
 async def main():
     while True:
         await asyncio.gather(*(client.account.credit() for _ in range(10)))
 threading.Thread(target=lambda: asyncio.run(main()), daemon=True).start()
 time.sleep(0.2)
-""")
+""") == ""
 
 
 def test_an_end_in_the_middle_of_many_calls():

@@ -168,13 +168,13 @@ class AsyncConnection(Connection):
         has_closed = False
         try:
             reply = await self.perform(b"client.close", {})
-            has_closed = True
+            has_closed = not reply["data"]["pending"]
             return reply["data"]  # type: ignore[no-any-return]
         finally:
             self._let_go(has_closed)
 
     def _let_go(self, has_closed: bool) -> None:
-        """Ends the native client, which takes no time when its sessions are closed."""
+        """Ends the native client, which takes no time when its sessions are closed; else it tries once more."""
         handle = self.check()
         self.take()
         if self._loop is not None:

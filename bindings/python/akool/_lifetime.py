@@ -5,12 +5,17 @@ from __future__ import annotations
 import _thread
 import atexit
 import os
+import time
 from typing import Dict
 
 from . import _native
 
 # Handle → what must live as long as the native client does: the function that is told its log records.
 _open: Dict[int, object] = {}
+# Those of which the library is letting go.
+_telling: Dict[int, object] = {}
+_GONE = object()
+_LONGEST_S = 5.0
 _forks = 0
 _is_exiting = False
 
@@ -30,15 +35,17 @@ def add(handle: int, kept: object = None) -> None:
 
 def destroy(handle: int) -> None:
     """Closes the client's sessions within its bound and ends it. May be told twice, by any thread."""
-    try:
-        kept = _open.pop(handle)
-    except KeyError:
+    kept = _open.pop(handle, _GONE)
+    if kept is _GONE:
         return
-    if _native.destroy(handle) == _native.WRONG_THREAD:
+    if kept is not None:
+        _telling[handle] = kept  # until the library has let go of it
+    result = _native.destroy(handle)
+    _telling.pop(handle, None)
+    if result == _native.WRONG_THREAD:
         # By the thread that is telling a log record of this client: another one has to do it.
         _open[handle] = kept
         destroy_soon(handle)
-    del kept  # not before the library has let go of it
 
 
 def destroy_soon(handle: int) -> None:
@@ -48,27 +55,35 @@ def destroy_soon(handle: int) -> None:
     """
     if handle in _open:
         try:
-            _thread.start_new_thread(destroy, (handle,))
+            _thread.start_new_thread(_destroy_silently, (handle,))
         except RuntimeError:
-            pass  # the interpreter ends: the exit handlers do it
+            pass  # the interpreter ends, and the library closes the client when the process does
+
+
+def _destroy_silently(handle: int) -> None:
+    """Nobody waits for this thread, and no record may be told when the interpreter has ended."""
+    if _open.get(handle) is not None:
+        _native.silence(handle)
+    destroy(handle)
 
 
 def _at_exit() -> None:
-    """All clients begin to close their sessions before the first is waited for. Afterwards no thread of the library's
-    needs the interpreter any more.
-    """
+    """The library closes its clients, all at once, when the process ends. It must not need the interpreter for that."""
     global _is_exiting
     _is_exiting = True
-    for handle in list(_open):
-        _native.submit(handle, b"client.close", None, None, None, None, None)
-    for handle in list(_open):
-        destroy(handle)
+    for handle, kept in list(_open.items()):
+        if kept is not None:
+            _native.silence(handle)
+    end = time.monotonic() + _LONGEST_S
+    while _telling and time.monotonic() < end:  # another thread is closing a client that logs
+        time.sleep(0.01)
 
 
 def _in_child() -> None:
     global _forks
     _forks += 1
     _open.clear()
+    _telling.clear()
 
 
 atexit.register(_at_exit)

@@ -105,6 +105,11 @@ event_fd = _library.akool_client_event_fd
 free = _library.akool_string_free
 
 
+def silence(handle: int) -> None:
+    """Has no more log records told; none is being told when it returns, unless it is called by one that is."""
+    set_log_callback(handle, 0, LOG_CALLBACK(), None)
+
+
 def take(out: c_char_p) -> Optional[str]:
     """The text that a function has left, which is then freed; None when there is none."""
     text = out.value

@@ -164,13 +164,18 @@ class SyncConnection(Connection):
             return self._closed
 
     def _close(self) -> None:
-        handle = self.check()
+        handle, has_closed = self.check(), False
         try:
             self._closed = self.perform(b"client.close", {})["data"]
+            has_closed = not self._closed["pending"]
         finally:
             with self._pump:  # loops shall have the last events too
                 while self._streams and self._take(0):
                     pass
                 self._handle = None
             self._finish_streams()
-            _lifetime.destroy(handle)
+            # This takes no time when the sessions are closed; else it tries once more.
+            if has_closed:
+                _lifetime.destroy(handle)
+            else:
+                _lifetime.destroy_soon(handle)
