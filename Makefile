@@ -14,7 +14,7 @@ PYTHON = .venv/bin/python
 SOURCES = $(shell find Package.swift Sources scripts/build_lib.sh scripts/libakool.map scripts/no_scalar_names.c -type f)
 SIMULATOR_SOURCES = $(shell find Package.swift Sources/AkoolCore Sources/AkoolSimulator simulator/Package.swift simulator/Sources -type f)
 
-.PHONY: help demo test lib header node npm deb tarball packages consumer-test command simulator install faults conformance bench crash-test chaos fuzz live-check coverage asan tsan races lint format setup setup-packages setup-test setup-consumers clean
+.PHONY: help demo test lib header node npm wheel deb tarball packages consumer-test command simulator install faults conformance bench crash-test chaos fuzz live-check coverage asan tsan races lint format setup setup-packages setup-test setup-consumers clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -44,12 +44,16 @@ header: setup $(LIBRARY) ## include/akool.h, the pages in docs/ and the parts of
 	@python3 scripts/generate_docs.py --library $(LIBRARY)
 	@python3 scripts/generate_reference.py --library $(LIBRARY)
 	@python3 scripts/generate_node.py --library $(LIBRARY)
+	@python3 scripts/generate_python.py --library $(LIBRARY)
 
 node: setup $(LIBRARY) ## build/node/akool.node, the addon for Node
 	@scripts/build_node.sh
 
 npm: setup-packages $(LIBRARY) ## dist/libakool-VERSION.tgz, for npm install
 	@scripts/make_npm.sh
+
+wheel: setup-test $(LIBRARY) ## dist/libakool-VERSION-py3-none-linux_x86_64.whl, for pip install
+	@scripts/make_wheel.sh
 
 deb: setup-packages $(LIBRARY) ## dist/*.deb: libakool1, libakool-dev and akool, for Debian and Ubuntu
 	@scripts/make_deb.sh

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
+import sys
 from typing import Callable, Dict
 
 from support.driven_client import Driver
-from support.locations import REPOSITORY
+from support.locations import REPOSITORY, library_path
 
 
 def _node() -> Driver:
     running = _module("node_running", "Tests/node/running.py")
     subprocess.run([str(REPOSITORY / "scripts" / "build_node.sh")], check=True, capture_output=True, timeout=300)
     return Driver([running.nodes()["system"], str(running.FOLDER / "driver.mjs")], running.environment())
+
+
+def _python(kind: str) -> Callable[[], Driver]:
+    def start() -> Driver:
+        paths = {"PYTHONPATH": str(REPOSITORY / "bindings" / "python"), "AKOOL_LIB": str(library_path())}
+        command = [sys.executable, str(REPOSITORY / "Tests" / "python" / "driver.py"), kind]
+        return Driver(command, {**os.environ, **paths})
+
+    return start
 
 
 def _module(name: str, path: str):
@@ -23,4 +34,6 @@ def _module(name: str, path: str):
     return module
 
 
-DRIVERS: Dict[str, Callable[[], Driver]] = {"node": _node}
+DRIVERS: Dict[str, Callable[[], Driver]] = {
+    "node": _node, "python": _python("sync"), "asyncio": _python("asyncio"),
+}

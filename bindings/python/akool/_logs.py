@@ -1,0 +1,42 @@
+"""The library's log records, which hold no secrets, as records of Python's logging."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any, Optional, Union
+
+from . import _native
+
+NAME = "akool"
+# The library's levels and Python's.
+_LEVELS = {1: logging.ERROR, 2: logging.WARNING, 3: logging.INFO, 4: logging.DEBUG}
+
+
+def chosen(logger: Union[logging.Logger, bool, None]) -> Optional[logging.Logger]:
+    """The logger to tell. When nobody names one, the logger `akool` is told if somebody has given it a level."""
+    if isinstance(logger, logging.Logger):
+        return logger
+    own = logging.getLogger(NAME)
+    if logger is None:
+        return own if own.level != logging.NOTSET else None
+    return own if logger else None
+
+
+def native_level(logger: logging.Logger) -> int:
+    """The least important level of the library that a logger lets pass."""
+    return max((level for level, python in _LEVELS.items() if logger.isEnabledFor(python)), default=0)
+
+
+def callback(logger: logging.Logger) -> Any:
+    """What the library calls, on its own thread, with each record."""
+
+    def tell(_client: int, level: int, text: bytes, _data: int) -> None:
+        record = json.loads(text)
+        rest = {name: value for name, value in record.items() if name not in ("at", "level", "message")}
+        message = record.get("message", "")
+        arguments = (message, json.dumps(rest, ensure_ascii=False)) if rest else (message,)
+        logger.log(_LEVELS.get(level, logging.DEBUG), " ".join(["%s"] * len(arguments)), *arguments,
+                   extra={"akool": record})
+
+    return _native.LOG_CALLBACK(tell)
