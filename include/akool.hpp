@@ -29,11 +29,11 @@
  *
  * THREADS
  *
- * All const members, and on_event and on_log, may be called by any thread at any time. Moving, assigning and destroying
- * a client are for one thread at a time, as with any object. Callbacks run one at a time on the client's delivery
- * thread. Inside one, what waits for the same client is refused with errc::wrong_thread; do not wait for a future of
- * the same client there either: it would never come. An exception that leaves a callback ends the program
- * (std::terminate), as it does in a std::thread.
+ * All const members of a client may be called by any thread at any time. Moving, assigning and destroying it are for
+ * one thread at a time, as with any object. Callbacks run one at a time on the client's delivery thread. Inside one,
+ * what waits for the same client is refused with errc::wrong_thread; only of a std::future that was taken out of its
+ * akool::request nobody knows whose it is: waiting for it there would never end. An exception that leaves a callback
+ * ends the program (std::terminate), as it does in a std::thread.
  */
 #ifndef AKOOL_HPP
 #define AKOOL_HPP
@@ -44,6 +44,7 @@
 #include <atomic>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -57,6 +58,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <ostream>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -76,7 +78,7 @@
 #define AKOOL_CPP_THROWS 0
 #endif
 
-/* Whether <charconv> knows floating-point numbers; older standard libraries do not. */
+/* Whether <charconv> knows floating-point numbers; some standard libraries do not. */
 #if !defined(AKOOL_CPP_CHARCONV)
 #if defined(__cpp_lib_to_chars)
 #define AKOOL_CPP_CHARCONV 1
@@ -263,6 +265,14 @@ inline std::vector<std::string_view> split(std::string_view array) {
 template <typename T>
 inline constexpr bool has_charconv = AKOOL_CPP_CHARCONV || std::is_integral_v<T>;
 
+/// JSON has no other numbers.
+template <typename T>
+bool is_finite(T number) noexcept {
+  if constexpr (std::is_floating_point_v<T>) return std::isfinite(number);
+  static_cast<void>(number);
+  return true;
+}
+
 /// The number that a text is, or nothing. Locales play no part.
 template <typename T>
 std::optional<T> to_number(const std::string &text) {
@@ -274,13 +284,14 @@ std::optional<T> to_number(const std::string &text) {
   } else {
     std::istringstream stream(text);
     stream.imbue(std::locale::classic());
+    if (text.empty() || text.front() == '+') return std::nullopt;
     if (!(stream >> std::noskipws >> number) || stream.peek() != std::istringstream::traits_type::eof())
       return std::nullopt;
   }
-  return number;
+  return is_finite(number) ? std::optional(number) : std::nullopt;
 }
 
-/// A number as JSON has it.
+/// A finite number as JSON has it.
 template <typename T>
 std::string from_number(T number) {
   if constexpr (std::is_same_v<T, bool>) {
@@ -391,7 +402,7 @@ class error {
 #if AKOOL_CPP_THROWS
 
 /// What value() throws: one class for each result, below. Results that this header does not know come as this one.
-class exception : public std::runtime_error {
+class AKOOL_API exception : public std::runtime_error {
  public:
   explicit exception(const akool::error &cause)
       : std::runtime_error(cause.what()), error_(std::make_shared<const akool::error>(cause)) {}
@@ -404,163 +415,163 @@ class exception : public std::runtime_error {
 };
 
 /// The program has to be changed.
-class usage_error : public exception {
+class AKOOL_API usage_error : public exception {
  public:
   using exception::exception;
 };
 
 /// The account has to be looked at: credentials, permission or credit.
-class account_error : public exception {
+class AKOOL_API account_error : public exception {
  public:
   using exception::exception;
 };
 
 /// What was asked for does not go with the state of an avatar, a session or a file.
-class state_error : public exception {
+class AKOOL_API state_error : public exception {
  public:
   using exception::exception;
 };
 
 /// AKOOL's service, or the way to it, does not work as it should.
-class service_error : public exception {
+class AKOOL_API service_error : public exception {
  public:
   using exception::exception;
 };
 
 /// errc::invalid_argument. The call, its parameters, options or configuration are wrong; nothing was sent.
-class invalid_argument_error : public usage_error {
+class AKOOL_API invalid_argument_error : public usage_error {
  public:
   using usage_error::usage_error;
 };
 
 /// errc::bad_handle. The handle is null, was destroyed, or belongs to another copy of the library.
-class bad_handle_error : public usage_error {
+class AKOOL_API bad_handle_error : public usage_error {
  public:
   using usage_error::usage_error;
 };
 
 /// errc::wrong_thread. A waiting or destroying call from inside a callback of the same client.
-class wrong_thread_error : public usage_error {
+class AKOOL_API wrong_thread_error : public usage_error {
  public:
   using usage_error::usage_error;
 };
 
 /// errc::unauthenticated. No credentials, or credentials that AKOOL refuses.
-class unauthenticated_error : public account_error {
+class AKOOL_API unauthenticated_error : public account_error {
  public:
   using account_error::account_error;
 };
 
 /// errc::forbidden. The account may not do this: permission, plan or ban.
-class forbidden_error : public account_error {
+class AKOOL_API forbidden_error : public account_error {
  public:
   using account_error::account_error;
 };
 
 /// errc::not_found. No such avatar, session, resource or request.
-class not_found_error : public state_error {
+class AKOOL_API not_found_error : public state_error {
  public:
   using state_error::state_error;
 };
 
 /// errc::already_exists. The identifier or name is taken.
-class already_exists_error : public state_error {
+class AKOOL_API already_exists_error : public state_error {
  public:
   using state_error::state_error;
 };
 
 /// errc::avatar_busy. The avatar serves another session, or is being processed.
-class avatar_busy_error : public state_error {
+class AKOOL_API avatar_busy_error : public state_error {
  public:
   using state_error::state_error;
 };
 
 /// errc::rate_limited. AKOOL asks to slow down.
-class rate_limited_error : public service_error {
+class AKOOL_API rate_limited_error : public service_error {
  public:
   using service_error::service_error;
 };
 
 /// errc::quota_exceeded. Credit, quota or plan limits are used up.
-class quota_exceeded_error : public account_error {
+class AKOOL_API quota_exceeded_error : public account_error {
  public:
   using account_error::account_error;
 };
 
 /// errc::session_ended. The session is over.
-class session_ended_error : public state_error {
+class AKOOL_API session_ended_error : public state_error {
  public:
   using state_error::state_error;
 };
 
 /// errc::remote_failed. AKOOL accepted the work and failed at it.
-class remote_failed_error : public service_error {
+class AKOOL_API remote_failed_error : public service_error {
  public:
   using service_error::service_error;
 };
 
 /// errc::unavailable. The service cannot be reached or does not work at present.
-class unavailable_error : public service_error {
+class AKOOL_API unavailable_error : public service_error {
  public:
   using service_error::service_error;
 };
 
 /// errc::timeout. The deadline passed, or the time a wait was given.
-class timeout_error : public service_error {
+class AKOOL_API timeout_error : public service_error {
  public:
   using service_error::service_error;
 };
 
 /// errc::cancelled. Cancelled by the caller.
-class cancelled_error : public exception {
+class AKOOL_API cancelled_error : public exception {
  public:
   using exception::exception;
 };
 
 /// errc::outcome_unknown. A request that must not be repeated was sent, and no reply tells whether it was handled.
-class outcome_unknown_error : public service_error {
+class AKOOL_API outcome_unknown_error : public service_error {
  public:
   using service_error::service_error;
 };
 
 /// errc::local_limit. A limit of this library or of its configuration refused the call; nothing was sent.
-class local_limit_error : public exception {
+class AKOOL_API local_limit_error : public exception {
  public:
   using exception::exception;
 };
 
 /// errc::resource_expired. The generated file is past its seven days.
-class resource_expired_error : public state_error {
+class AKOOL_API resource_expired_error : public state_error {
  public:
   using state_error::state_error;
 };
 
 /// errc::bad_response. The reply cannot be understood.
-class bad_response_error : public service_error {
+class AKOOL_API bad_response_error : public service_error {
  public:
   using service_error::service_error;
 };
 
 /// errc::local_io. A local file, descriptor, thread or other resource failed.
-class local_io_error : public exception {
+class AKOOL_API local_io_error : public exception {
  public:
   using exception::exception;
 };
 
 /// errc::shutting_down. The client is being destroyed, or the process is exiting.
-class shutting_down_error : public exception {
+class AKOOL_API shutting_down_error : public exception {
  public:
   using exception::exception;
 };
 
 /// errc::forked. The handle was made before fork; make a new client in the child.
-class forked_error : public usage_error {
+class AKOOL_API forked_error : public usage_error {
  public:
   using usage_error::usage_error;
 };
 
 /// errc::internal. A defect of this library.
-class internal_error : public exception {
+class AKOOL_API internal_error : public exception {
  public:
   using exception::exception;
 };
@@ -659,6 +670,8 @@ class [[nodiscard]] result<void> {
 };
 
 inline result<std::string> json::at(std::string_view pointer) const {
+  // A C string ends at its first NUL.
+  if (pointer.find('\0') != std::string_view::npos) return error(errc::invalid_argument);
   char *value = nullptr;
   const akool_result code = akool_json_get(text_.c_str(), std::string(pointer).c_str(), &value);
   if (code != AKOOL_OK) return error(static_cast<errc>(code));
@@ -705,6 +718,9 @@ class array;
 class object;
 
 /// A value of an object or array that is being written: null, true, a number, a text in UTF-8, an object or an array.
+///
+/// What JSON cannot say, text that is not UTF-8 and numbers that are not finite, does not fail here; the call that gets
+/// it ends with errc::invalid_argument.
 class value {
  public:
   value(std::nullptr_t) : json_("null") {}
@@ -717,7 +733,8 @@ class value {
   value(const array &elements);
   value(std::initializer_list<member> members);
   template <typename T, std::enable_if_t<std::is_arithmetic_v<T> && !std::is_same_v<T, char>, int> = 0>
-  value(T number) : json_(detail::from_number(number)) {}
+  value(T number)
+      : json_(detail::from_number(number)), fault_(detail::is_finite(number) ? errc::ok : errc::invalid_argument) {}
   template <typename T, typename = std::enable_if_t<std::is_constructible_v<value, const T &>>>
   value(const std::vector<T> &elements);
 
@@ -738,8 +755,6 @@ struct member {
 };
 
 /// A JSON object that goes in: written as `{{"avatar_id", id}, {"duration", 60}}`, or given as JSON text.
-///
-/// Text that is not UTF-8 does not fail here; the call that gets the object ends with errc::invalid_argument.
 class object {
  public:
   object() = default;
@@ -763,7 +778,8 @@ class object {
   errc fault_ = errc::ok;
 };
 
-/// A JSON array that goes in: `akool::array{"first", "second"}`. A std::vector of values does as well.
+/// A JSON array that goes in: `akool::array{"first", "second"}`. A std::vector of values does as well. For an array
+/// that has nothing but one array in it, use push_back: compilers disagree about `array{array{}}`.
 class array {
  public:
   array() = default;
@@ -847,7 +863,8 @@ class c_text {
   /// Why it cannot be handed on. A NUL would cut it off unseen.
   std::optional<error> fault() const {
     if (given_.fault() == errc::invalid_argument)
-      return refusal(errc::invalid_argument, "A text in the parameters, options or configuration is not UTF-8.");
+      return refusal(errc::invalid_argument, "There is a text that is not UTF-8, or a number that is not finite, in "
+                                             "the parameters, options or configuration.");
     if (given_.fault() != errc::ok) return error(given_.fault());
     if (text_.find('\0') == std::string::npos) return std::nullopt;
     return refusal(errc::invalid_argument, "There is a NUL in the JSON of parameters, options or configuration.");
@@ -872,6 +889,16 @@ inline result<void> outcome(akool_result code) {
   if (code != AKOOL_OK) return error(static_cast<errc>(code));
   return {};
 }
+
+/// The client whose callback this thread runs, if it runs one.
+inline thread_local const akool_client *delivering = nullptr;
+
+struct delivery {
+  explicit delivery(const akool_client *client) noexcept { delivering = client; }
+  ~delivery() { delivering = nullptr; }
+  delivery(const delivery &) = delete;
+  delivery &operator=(const delivery &) = delete;
+};
 
 }  // namespace detail
 
@@ -929,7 +956,8 @@ class with_callback {
   }
 
  private:
-  static void run(akool_client *, std::uint64_t, akool_result code, const char *text, void *data) noexcept {
+  static void run(akool_client *client, std::uint64_t, akool_result code, const char *text, void *data) noexcept {
+    const detail::delivery running(client);
     const std::unique_ptr<reply_function> function(static_cast<reply_function *>(data));
     (*function)(detail::outcome(code, text));
   }
@@ -948,8 +976,12 @@ class [[nodiscard]] request {
   std::uint64_t id() const noexcept { return id_; }
   /// The reply to come, for whatever takes a std::future.
   std::future<result<json>> &future() noexcept { return future_; }
-  /// Waits for the reply and hands it out, once.
-  result<json> get() { return future_.get(); }
+  /// Waits for the reply and hands it out, once. Inside a callback of the same client a reply that is not there yet
+  /// cannot be waited for: errc::wrong_thread, and it can still be had later.
+  result<json> get() {
+    const bool would_never_come = client_ && client_ == detail::delivering && !wait_for(std::chrono::seconds(0));
+    return would_never_come ? error(errc::wrong_thread) : future_.get();
+  }
   /// Whether the reply is there within a time. The request goes on if it is not.
   template <typename Rep, typename Period>
   bool wait_for(std::chrono::duration<Rep, Period> time) const {
@@ -1045,7 +1077,7 @@ class avatar_operations {
 
   /// Makes an avatar of a video. It can be used once avatar.wait has seen it ready.
   ///
-  /// `POST /api/open/v3/avatar/create`; sent again after a failure that may pass.
+  /// `POST /api/open/v3/avatar/create`.
   ///
   /// Parameters:
   /// - `url` (string, like `^https?://[^/?#]+`, required): The address of the video: about a minute, one person, little
@@ -1062,7 +1094,7 @@ class avatar_operations {
 
   /// Reads an avatar: by id the uploaded record with its state, by avatar_id what sessions see.
   ///
-  /// `GET /api/open/v3/avatar/detail`; sent again after a failure that may pass.
+  /// `GET /api/open/v3/avatar/detail`.
   ///
   /// Parameters:
   /// - `id` (string, 1 to 256 characters): The _id of the record.
@@ -1073,7 +1105,7 @@ class avatar_operations {
 
   /// Lists the avatars that sessions can use, a page at a time.
   ///
-  /// `GET /api/open/v4/liveAvatar/avatar/list`; sent again after a failure that may pass.
+  /// `GET /api/open/v4/liveAvatar/avatar/list`.
   ///
   /// Parameters:
   /// - `platform` (`"open"`, `"aigc"`): open, or aigc for AKOOL's web application. Default: "open".
@@ -1087,7 +1119,7 @@ class avatar_operations {
 
   /// Lists AKOOL's general catalogue of avatars. Sessions take those of avatar.list only.
   ///
-  /// `GET /api/open/v3/avatar/list`; sent again after a failure that may pass.
+  /// `GET /api/open/v3/avatar/list`.
   ///
   /// Parameters:
   /// - `from` (integer, 2 to 3): 2 official, 3 uploaded by you; both when absent.
@@ -1102,7 +1134,7 @@ class avatar_operations {
 
   /// Waits until an uploaded avatar is ready. Events tell its states; a cancel ends the waiting only.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass; time-out unless set: 3600000 ms.
+  /// Done by the library itself. Its time-out is 3600000 ms unless set.
   ///
   /// Parameters:
   /// - `id` (string, 1 to 256 characters): The _id of the record.
@@ -1125,7 +1157,7 @@ class session_operations {
 
   /// Opens a session and returns its room at once. It costs credit from here until it is closed.
   ///
-  /// `POST /api/open/v4/liveAvatar/session/create`; costs credit, never sent twice.
+  /// `POST /api/open/v4/liveAvatar/session/create`. Costs money; never sent again once it may have arrived.
   ///
   /// Parameters:
   /// - `avatar_id` (string, at least 1 character, required): The avatar: an official one, or an uploaded one that is
@@ -1158,7 +1190,7 @@ class session_operations {
 
   /// Reads a session. Its credentials usually lack the token that create returned.
   ///
-  /// `GET /api/open/v4/liveAvatar/session/detail`; sent again after a failure that may pass.
+  /// `GET /api/open/v4/liveAvatar/session/detail`.
   ///
   /// Parameters:
   /// - `id` (string, 1 to 256 characters, required): The _id of the session.
@@ -1168,7 +1200,7 @@ class session_operations {
 
   /// Ends a session and sees that it is over. One that was over already counts as closed.
   ///
-  /// `POST /api/open/v4/liveAvatar/session/close`; sent again after a failure that may pass.
+  /// `POST /api/open/v4/liveAvatar/session/close`.
   ///
   /// Parameters:
   /// - `id` (string, 1 to 256 characters, required): The _id of the session.
@@ -1178,7 +1210,7 @@ class session_operations {
 
   /// Lists the sessions of the account, those of other programs included, a page at a time.
   ///
-  /// `GET /api/open/v4/liveAvatar/session/list`; sent again after a failure that may pass.
+  /// `GET /api/open/v4/liveAvatar/session/list`.
   ///
   /// Parameters:
   /// - `status` (integer, 1 to 4): Only those of this status: 1 queueing, 2 processing, 3 over, 4 failed.
@@ -1193,7 +1225,7 @@ class session_operations {
   /// Says that somebody still is at a session that was created with heartbeat_timeout_ms, so that it is not closed. Any
   /// program that shares the ledger may say so. Nothing is sent to AKOOL.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass.
+  /// Done by the library itself.
   ///
   /// Parameters:
   /// - `id` (string, 1 to 256 characters, required): The _id of the session.
@@ -1205,7 +1237,7 @@ class session_operations {
   /// list serves many sessions; a change is noticed within 20 s, and 40 s more for every 10 000 sessions of the
   /// account.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass.
+  /// Done by the library itself.
   ///
   /// Parameters:
   /// - `ids` (array, at most 20000 elements of string, 1 to 256 characters, required): The _ids of the sessions.
@@ -1215,7 +1247,7 @@ class session_operations {
 
   /// Watches sessions no longer. What is not watched is passed over.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass.
+  /// Done by the library itself.
   ///
   /// Parameters:
   /// - `ids` (array, at most 20000 elements of string, 1 to 256 characters): The _ids of the sessions; all of them when
@@ -1228,7 +1260,7 @@ class session_operations {
   /// session.handover_ready brings the successor's room, then the old session is closed. session.handover_failed tells
   /// when there is none.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass.
+  /// Done by the library itself.
   ///
   /// Parameters:
   /// - `id` (string, 1 to 256 characters, required): The _id of the session that ends.
@@ -1244,7 +1276,7 @@ class session_operations {
   /// Closes the sessions of programs that died, as the ledger knows them on this account, and finds out what became of
   /// their unfinished creates. A new client does so by itself unless ledger.sweep_on_start is false.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass; time-out unless set: 60000 ms.
+  /// Done by the library itself. Its time-out is 60000 ms unless set.
   reply sweep(const object &parameters = {}, const object &options = {}) const {
     return caller_.perform("session.sweep", parameters, options);
   }
@@ -1252,7 +1284,7 @@ class session_operations {
   /// Closes many sessions. The scope account first only says what it would close: it may be somebody else's, so the ids
   /// have to be given back.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass; time-out unless set: 60000 ms.
+  /// Done by the library itself. Its time-out is 60000 ms unless set.
   ///
   /// Parameters:
   /// - `scope` (`"mine"`, `"ledger"`, `"account"`, required): mine: of this client; ledger: of all programs that share
@@ -1277,7 +1309,7 @@ class knowledge_operations {
 
   /// Makes a knowledge base that an avatar answers from.
   ///
-  /// `POST /api/open/v4/knowledge/create`; never sent twice.
+  /// `POST /api/open/v4/knowledge/create`. Not sent again once it may have arrived.
   ///
   /// Parameters:
   /// - `name` (string, at most 100 characters): Its name, at most 100 characters, unlike your others'.
@@ -1293,7 +1325,7 @@ class knowledge_operations {
 
   /// Reads a knowledge base.
   ///
-  /// `GET /api/open/v4/knowledge/detail`; sent again after a failure that may pass.
+  /// `GET /api/open/v4/knowledge/detail`.
   ///
   /// Parameters:
   /// - `id` (string, 1 to 256 characters, required): The _id of the knowledge base.
@@ -1303,7 +1335,7 @@ class knowledge_operations {
 
   /// Lists the knowledge bases of the team, newest first.
   ///
-  /// `GET /api/open/v4/knowledge/list`; sent again after a failure that may pass.
+  /// `GET /api/open/v4/knowledge/list`.
   ///
   /// Parameters:
   /// - `name` (string): Only those whose name has this text.
@@ -1318,7 +1350,7 @@ class knowledge_operations {
 
   /// Changes a knowledge base: what is given replaces what was there, arrays as a whole.
   ///
-  /// `POST /api/open/v4/knowledge/update`; sent again after a failure that may pass.
+  /// `POST /api/open/v4/knowledge/update`.
   ///
   /// Parameters:
   /// - `id` (string, 1 to 256 characters, required): The _id of the knowledge base.
@@ -1335,7 +1367,7 @@ class knowledge_operations {
 
   /// Deletes a knowledge base. The reply has no data.
   ///
-  /// `DELETE /api/open/v4/knowledge/delete`; sent again after a failure that may pass.
+  /// `DELETE /api/open/v4/knowledge/delete`.
   ///
   /// Parameters:
   /// - `id` (string, 1 to 256 characters, required): The _id of the knowledge base.
@@ -1357,7 +1389,7 @@ class voice_operations {
 
   /// Lists voices: yours, or AKOOL's.
   ///
-  /// `GET /api/open/v4/voice/list`; sent again after a failure that may pass.
+  /// `GET /api/open/v4/voice/list`.
   ///
   /// Parameters:
   /// - `type` (`"1"`, `"2"` or integer, 1 to 2, required): 1 voices you cloned, 2 AKOOL's.
@@ -1377,7 +1409,7 @@ class voice_operations {
 
   /// Lists voices as AKOOL's older interface has them.
   ///
-  /// `GET /api/open/v3/voice/list`; sent again after a failure that may pass.
+  /// `GET /api/open/v3/voice/list`.
   ///
   /// Parameters:
   /// - `from` (integer, 3 to 4): 3 or 4, which AKOOL does not explain.
@@ -1387,7 +1419,7 @@ class voice_operations {
 
   /// Reads a voice.
   ///
-  /// `GET /api/open/v4/voice/detail/{_id}`; sent again after a failure that may pass.
+  /// `GET /api/open/v4/voice/detail/{_id}`.
   ///
   /// Parameters:
   /// - `_id` (string, 1 to 256 characters, required): The _id of the voice's record, not its voice_id.
@@ -1397,7 +1429,7 @@ class voice_operations {
 
   /// Deletes voices you cloned. Some may be refused while others are deleted: the reply tells.
   ///
-  /// `POST /api/open/v4/voice/del`; never sent twice.
+  /// `POST /api/open/v4/voice/del`. Not sent again once it may have arrived.
   ///
   /// Parameters:
   /// - `_ids` (array of string, 1 to 256 characters, required): The _ids of the voices' records.
@@ -1407,7 +1439,7 @@ class voice_operations {
 
   /// Makes a voice of a recording. It has a voice_id once voice.detail says ready.
   ///
-  /// `POST /api/open/v4/voice/clone`; costs credit, never sent twice.
+  /// `POST /api/open/v4/voice/clone`. Costs money; never sent again once it may have arrived.
   ///
   /// Parameters:
   /// - `source_voice_file` (string, like `^https?://[^/?#]+`, required): Where AKOOL fetches the recording: mp3, mp4,
@@ -1423,7 +1455,7 @@ class voice_operations {
 
   /// Has a text spoken. The recording is ready once voice.resource_detail says so.
   ///
-  /// `POST /api/open/v4/voice/tts`; costs credit, never sent twice.
+  /// `POST /api/open/v4/voice/tts`. Costs money; never sent again once it may have arrived.
   ///
   /// Parameters:
   /// - `input_text` (string, 1 to 50000 characters, required): The text: at most 5000, 10000 or 50000 characters, by
@@ -1435,7 +1467,7 @@ class voice_operations {
 
   /// Has a recording spoken by another voice. It is ready once voice.resource_detail says so.
   ///
-  /// `POST /api/open/v4/voice/change`; costs credit, never sent twice.
+  /// `POST /api/open/v4/voice/change`. Costs money; never sent again once it may have arrived.
   ///
   /// Parameters:
   /// - `voice_id` (string, 1 to 256 characters, required): The voice, a voice_id of voice.list.
@@ -1447,7 +1479,7 @@ class voice_operations {
 
   /// Lists the recordings that voice.tts or voice.change made.
   ///
-  /// `GET /api/open/v4/voice/resource/list`; sent again after a failure that may pass.
+  /// `GET /api/open/v4/voice/resource/list`.
   ///
   /// Parameters:
   /// - `type` (`"1"`, `"2"` or integer, 1 to 2, required): 1 of voice.tts, 2 of voice.change.
@@ -1461,7 +1493,7 @@ class voice_operations {
 
   /// Reads a recording that voice.tts or voice.change made.
   ///
-  /// `GET /api/open/v4/voice/resource/detail/{_id}`; sent again after a failure that may pass.
+  /// `GET /api/open/v4/voice/resource/detail/{_id}`.
   ///
   /// Parameters:
   /// - `_id` (string, 1 to 256 characters, required): The _id of the recording.
@@ -1483,7 +1515,7 @@ class language_operations {
 
   /// Lists the languages that sessions and voices can be asked for.
   ///
-  /// `GET /api/open/v3/language/list`; sent again after a failure that may pass.
+  /// `GET /api/open/v3/language/list`.
   reply list(const object &parameters = {}, const object &options = {}) const {
     return caller_.perform("language.list", parameters, options);
   }
@@ -1502,7 +1534,7 @@ class account_operations {
 
   /// Reads the credit balance of the account.
   ///
-  /// `GET /api/open/v3/faceswap/quota/info`; sent again after a failure that may pass.
+  /// `GET /api/open/v3/faceswap/quota/info`.
   reply credit(const object &parameters = {}, const object &options = {}) const {
     return caller_.perform("account.credit", parameters, options);
   }
@@ -1521,7 +1553,7 @@ class message_operations {
 
   /// Makes the frames to send in a session's room, and says when to send each.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass; needs no client.
+  /// Done by the library itself. Needs no client.
   ///
   /// Parameters:
   /// - `transport` (`"agora"`, `"livekit"`, `"trtc"`, required): Whose room it is.
@@ -1542,7 +1574,7 @@ class message_operations {
 
   /// Reads a frame that came in a session's room. Without a frame it tells what is overdue.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass; needs no client.
+  /// Done by the library itself. Needs no client.
   ///
   /// Parameters:
   /// - `payload` (string): A frame as it came, where it is text.
@@ -1569,7 +1601,7 @@ class webhook_operations {
 
   /// Checks that a webhook is AKOOL's, and decrypts it.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass; needs no client.
+  /// Done by the library itself. Needs no client.
   ///
   /// Parameters:
   /// - `body` (string, at most 2000000 characters or object, required): The body of the request, as text or parsed.
@@ -1598,7 +1630,7 @@ class resource_operations {
 
   /// Saves a file that AKOOL has generated before it is gone. A save that broke off goes on.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass; time-out unless set: 3600000 ms.
+  /// Done by the library itself. Its time-out is 3600000 ms unless set.
   ///
   /// Parameters:
   /// - `url` (string, like `^https?://[^/?#]+`, required): Where the file is. No credentials are sent there.
@@ -1615,7 +1647,7 @@ class resource_operations {
   /// Lists the files that AKOOL generated for this account, as the ledger knows them: those that results, webhooks and
   /// resource.save named.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass.
+  /// Done by the library itself.
   ///
   /// Parameters:
   /// - `state` (`"due"`, `"saved"`, `"expired"`): Only those: due is not saved yet, expired was gone before it was
@@ -1628,7 +1660,7 @@ class resource_operations {
   /// Saves every generated file that is due, one after the other, what ends first before the others. Names tell the
   /// files apart, and stay the same: a later sweep, also by another program, goes on where this one ended.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass; time-out unless set: 3600000 ms.
+  /// Done by the library itself. Its time-out is 3600000 ms unless set.
   ///
   /// Parameters:
   /// - `directory` (string, at least 1 character, required): The folder to save them in. It must exist.
@@ -1655,7 +1687,7 @@ class ledger_operations {
   /// Sums up the sessions of this account that the ledger knows, by day, avatar, tag and outcome. AKOOL's replies carry
   /// no price: seconds are our reckoning.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass.
+  /// Done by the library itself.
   ///
   /// Parameters:
   /// - `from` (integer, at least 0): Sessions opened from this moment on, in Unix milliseconds; 30 days ago when
@@ -1667,7 +1699,7 @@ class ledger_operations {
 
   /// Lists the sessions of this account that the ledger has as open, with who opened each.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass.
+  /// Done by the library itself.
   reply sessions(const object &parameters = {}, const object &options = {}) const {
     return caller_.perform("ledger.sessions", parameters, options);
   }
@@ -1715,7 +1747,7 @@ class operations {
 
   /// Sends any request to the service, with the client's credentials, deadline and repeats.
   ///
-  /// No endpoint of its own; never sent twice.
+  /// Done by the library itself. Not sent again once it may have arrived.
   ///
   /// Parameters:
   /// - `method` (string, 1 to 16 characters, like `^[A-Z]+$`, required): The HTTP method.
@@ -1726,18 +1758,18 @@ class operations {
     return caller_.perform("request", parameters, options);
   }
 
-  /// Closes the client's sessions and ends its other requests, as destroying does, without blocking.
-  ///
-  /// No endpoint of its own; sent again after a failure that may pass.
-  reply close(const object &parameters = {}, const object &options = {}) const {
-    return caller_.perform("client.close", parameters, options);
-  }
-
   /// Tells what the client has done so far and what it is doing.
   ///
-  /// No endpoint of its own; sent again after a failure that may pass.
+  /// Done by the library itself.
   reply stats(const object &parameters = {}, const object &options = {}) const {
     return caller_.perform("client.stats", parameters, options);
+  }
+
+  /// Closes the client's sessions and ends its other requests, as destroying does, without blocking.
+  ///
+  /// Done by the library itself.
+  reply close(const object &parameters = {}, const object &options = {}) const {
+    return caller_.perform("client.close", parameters, options);
   }
 
  protected:
@@ -1885,9 +1917,9 @@ class sink {
  private:
   void enter(const std::shared_ptr<box> &added) {
     const std::lock_guard<std::mutex> lock(mutex_);
+    boxes_.push_back(added);
     ++setting_;
     ++entered_;
-    boxes_.push_back(added);
   }
 
   void leave(const std::shared_ptr<box> &added, bool taken) {
@@ -1931,12 +1963,13 @@ class client : public operations<blocking> {
   static result<client> create(const object &configuration = {}) {
     const detail::c_text text(configuration);
     if (auto fault = text.fault()) return *std::move(fault);
+    auto functions = std::make_shared<detail::sinks>();  // Before there is a client that memory may not be had for.
     akool_client *made = nullptr;
     char *cause = nullptr;
     const akool_result code = akool_client_create(text.get(), &made, &cause);
     json told(detail::take(cause));
     if (code != AKOOL_OK) return error(static_cast<errc>(code), std::move(told));
-    return client(made);
+    return client(made, std::move(functions));
   }
 
   /// As create, but throws (or aborts, when compiled with -fno-exceptions).
@@ -2026,15 +2059,17 @@ class client : public operations<blocking> {
   using event_box = detail::sink<event_function>::box;
   using log_box = detail::sink<log_function>::box;
 
-  explicit client(akool_client *made)
-      : operations<blocking>(blocking(made)), sinks_(std::make_shared<detail::sinks>()) {}
+  client(akool_client *made, std::shared_ptr<detail::sinks> functions) noexcept
+      : operations<blocking>(blocking(made)), sinks_(std::move(functions)) {}
 
-  static void push_event(akool_client *, const char *text, void *data) noexcept {
+  static void push_event(akool_client *client, const char *text, void *data) noexcept {
+    const detail::delivery running(client);
     const auto kept = static_cast<event_box *>(data)->shared_from_this();
     kept->function(event(text));
   }
 
-  static void push_record(akool_client *, std::int32_t level, const char *text, void *data) noexcept {
+  static void push_record(akool_client *client, std::int32_t level, const char *text, void *data) noexcept {
+    const detail::delivery running(client);
     const auto kept = static_cast<log_box *>(data)->shared_from_this();
     kept->function(static_cast<log_level>(level), json(text));
   }
@@ -2043,8 +2078,15 @@ class client : public operations<blocking> {
     if (!handle) return;
     const auto code = static_cast<errc>(akool_client_destroy(handle));
     if (code == errc::wrong_thread) end_elsewhere(handle);
-    // While the process exits, a callback may still run: what it uses is left to it.
-    if (code == errc::shutting_down) static_cast<void>(new std::shared_ptr<detail::sinks>(std::move(functions)));
+    if (code == errc::shutting_down) leave_to_the_end(std::move(functions));
+  }
+
+  /// While the process exits, a callback may still run: what it uses stays, where leak checkers find it.
+  static void leave_to_the_end(std::shared_ptr<detail::sinks> functions) {
+    static std::mutex mutex;
+    static auto &left = *new std::vector<std::shared_ptr<detail::sinks>>;
+    const std::lock_guard<std::mutex> lock(mutex);
+    left.push_back(std::move(functions));
   }
 
   /// Inside a callback of the client itself, which keeps its own function alive until it returns.

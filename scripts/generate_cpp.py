@@ -6,13 +6,15 @@ method for every operation come from the catalogue of the built library (akool_d
 """
 
 import argparse
-import difflib
 import json
 import pathlib
 import re
 import sys
 import textwrap
 
+import catalogue as shared
+from catalogue import failures, needs_parameters
+from generated import settle
 from generate_header import ROOT, WIDTH, Library, Mistake, plain
 from generate_reference import kind
 
@@ -28,23 +30,8 @@ KEYWORDS = set(
 RESERVED = set("async call caller_ cancel client create event_fd events native_handle next_event on_event on_log "
                "operations reply sinks_".split())
 
-# What exceptions have in common, and which they are. The others, new ones too, stand directly below akool::exception.
-FAMILIES = {
-    "usage_error": ("The program has to be changed.", "INVALID_ARGUMENT BAD_HANDLE WRONG_THREAD FORKED"),
-    "account_error": ("The account has to be looked at: credentials, permission or credit.",
-                      "UNAUTHENTICATED FORBIDDEN QUOTA_EXCEEDED"),
-    "state_error": ("What was asked for does not go with the state of an avatar, a session or a file.",
-                    "NOT_FOUND ALREADY_EXISTS AVATAR_BUSY SESSION_ENDED RESOURCE_EXPIRED"),
-    "service_error": ("AKOOL's service, or the way to it, does not work as it should.",
-                      "RATE_LIMITED REMOTE_FAILED UNAVAILABLE TIMEOUT OUTCOME_UNKNOWN BAD_RESPONSE"),
-}
-FAMILY_OF = {result: family for family, (_, results) in FAMILIES.items() for result in results.split()}
-
-REPEATS = {
-    "safe": "sent again after a failure that may pass",
-    "once": "never sent twice",
-    "paid": "costs credit, never sent twice",
-}
+# The base class of each result's exception. The others, new ones too, stand directly below akool::exception.
+FAMILY_OF = {result: family for family, (_, results) in shared.FAMILIES.items() for result in results.split()}
 
 
 def identifier(name):
@@ -66,10 +53,6 @@ def lines(text, prefix, hang=""):
     return [begin + line for line in wrapped]
 
 
-def failures(catalogue):
-    return [entry for entry in catalogue["results"] if entry["name"] != "OK"]
-
-
 # Results.
 
 
@@ -88,14 +71,20 @@ def exception_name(result):
     return result.lower() + "_error"
 
 
+def family_name(family):
+    """UsageError → usage_error, and what has no family is an exception."""
+    return re.sub(r"\B([A-Z])", r"_\1", family).lower() if family else "exception"
+
+
 def exception_class(name, base, summary):
-    inherited = f"class {name} : public {base} {{\n public:\n  using {base}::{base};\n}};"
+    inherited = f"class AKOOL_API {name} : public {base} {{\n public:\n  using {base}::{base};\n}};"
     return "\n".join(lines(summary, "")) + "\n" + inherited
 
 
 def exceptions(catalogue):
-    families = [exception_class(name, "exception", summary) for name, (summary, _) in FAMILIES.items()]
-    classes = [exception_class(exception_name(entry["name"]), FAMILY_OF.get(entry["name"], "exception"),
+    families = [exception_class(family_name(name), "exception", summary)
+                for name, (summary, _) in shared.FAMILIES.items()]
+    classes = [exception_class(exception_name(entry["name"]), family_name(FAMILY_OF.get(entry["name"])),
                                f"errc::{identifier(entry['name'].lower())}. {entry['summary']}")
                for entry in failures(catalogue)]
     return "\n\n".join(families + classes)
@@ -114,37 +103,18 @@ def log_levels(catalogue):
 # Operations.
 
 
-def place(name):
-    """Which group an operation is in, None for the client itself, and its method."""
-    group, _, method = name.rpartition(".")
-    found = (None if group in ("", "client") else identifier(group), identifier(method))
-    if (found[0] or found[1]) in RESERVED:
-        raise Mistake(f"{name}: a client has another member of that name")
-    return found
-
-
 def groups(catalogue):
-    """Group → method → operation."""
-    found = {}
-    for operation in catalogue["operations"]:
-        group, method = place(operation["name"])
-        found.setdefault(group, {})[method] = operation
-    both = set(found.get(None, {})) & set(found)
-    if both:
-        raise Mistake(f"both a group and an operation: {', '.join(sorted(both))}")
+    """Group → method → operation. A client that was closed still has to be destroyed, so `close` is one like others."""
+    found = shared.groups(catalogue, RESERVED, identifier)
+    own = {operation["name"]: operation for operation in catalogue["operations"] if operation["name"] in shared.OWN}
+    found.setdefault(None, {}).update((name.rpartition(".")[2], operation) for name, operation in own.items())
     return found
 
 
 def facts(operation):
-    """The endpoint and what else is worth knowing before the call."""
-    endpoint = operation.get("endpoint")
-    text = f"`{endpoint['method']} {endpoint['path']}`" if endpoint else "No endpoint of its own"
-    parts = [text, REPEATS.get(operation["repeat"], f"repeat: {operation['repeat']}")]
-    if operation.get("needs_client") is False:
-        parts.append("needs no client")
-    if operation.get("default_timeout_ms"):
-        parts.append(f"time-out unless set: {operation['default_timeout_ms']} ms")
-    return "; ".join(parts) + "."
+    """What else is worth knowing before the call."""
+    text = " ".join(fact if fact.endswith(".") else f"`{fact}`." for fact in shared.facts(operation))
+    return text + (" Needs no client." if operation.get("needs_client") is False else "")
 
 
 def parameter(name, schema, is_required):
@@ -167,8 +137,7 @@ def documentation(operation):
 
 
 def method(name, operation):
-    required = operation["parameters"].get("required")
-    parameters = "const object &parameters" + ("" if required else " = {}")
+    parameters = "const object &parameters" + ("" if needs_parameters(operation) else " = {}")
     head = f"  reply {name}({parameters}, const object &options = {{}}) const {{"
     body = f"    return caller_.perform({literal(operation['name'])}, parameters, options);"
     return "\n".join(documentation(operation) + [head, body, "  }"])
@@ -227,13 +196,7 @@ def main():
         sys.exit(f"generate_cpp.py: the catalogue lacks {missing}, or the template has it too much")
     except (Mistake, OSError) as mistake:
         sys.exit(f"generate_cpp.py: {mistake}")
-    present = options.header.read_text(encoding="utf-8") if options.header.exists() else ""
-    if options.check:
-        names = (str(options.header), "as generated")
-        sys.stdout.writelines(difflib.unified_diff(present.splitlines(True), wanted.splitlines(True), *names))
-        sys.exit(0 if present == wanted else 1)
-    if present != wanted:
-        options.header.write_text(wanted, encoding="utf-8")
+    sys.exit(settle({options.header: wanted}, options.check))
 
 
 if __name__ == "__main__":

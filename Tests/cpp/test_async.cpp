@@ -92,6 +92,38 @@ TEST(requests_are_made_inside_functions) {
   CHECK_EQUAL(second.get_future().get(), akool::errc::ok);
 }
 
+TEST(a_reply_that_cannot_be_waited_for_inside_a_callback_is_had_later) {
+  std::promise<akool::request> later;
+  const akool::client client(configuration());
+  const akool::client other(configuration());
+  akool::request of_this = client.async().account().credit();
+  CHECK(of_this.wait_for(bound));
+  const auto run = [&](const akool::result<akool::json> &) {
+    CHECK_EQUAL(of_this.get().code(), akool::errc::ok);  // It is there.
+    CHECK_EQUAL(other.async().account().credit().get().code(), akool::errc::ok);
+    akool::request request = client.async().account().credit();
+    CHECK_EQUAL(request.get().code(), akool::errc::wrong_thread);
+    later.set_value(std::move(request));
+  };
+  CHECK(client.async(run).account().credit());
+  CHECK_EQUAL(later.get_future().get().get().code(), akool::errc::ok);
+}
+
+TEST(a_reply_cannot_be_waited_for_inside_an_event) {
+  std::promise<akool::errc> event, record;
+  std::atomic_flag told = ATOMIC_FLAG_INIT;
+  const akool::client client(configuration());
+  const auto look = [async = client.async()] { return async.account().credit().get().code(); };
+  CHECK(client.on_event([&](const akool::event &) { event.set_value(look()); }));
+  CHECK(client.async(nullptr).account().credit());
+  CHECK_EQUAL(event.get_future().get(), akool::errc::wrong_thread);
+  CHECK(client.on_log(akool::log_level::debug, [&](akool::log_level, const akool::json &) {
+    if (!told.test_and_set()) record.set_value(look());
+  }));
+  CHECK(client.account().credit());
+  CHECK_EQUAL(record.get_future().get(), akool::errc::wrong_thread);
+}
+
 TEST(a_reply_may_come_as_an_event) {
   const akool::client client(configuration());
   const std::uint64_t id = client.async(nullptr).account().credit({}, {{"tag", "mine"}}).value();

@@ -209,17 +209,28 @@ TEST(what_needs_no_client_works_without) {
 }
 
 namespace {
-// Made before main, so after the library's exit handler was not; destroyed when it has run.
-std::unique_ptr<akool::client> &at_exit() {
-  static std::unique_ptr<akool::client> client;
-  return client;
-}
+/// Outlives what is made after it.
+struct last_of_all {
+  std::unique_ptr<akool::client> client;
+  ~last_of_all() {
+    if (!client) return;
+    const akool::errc code = client->account().credit().code();
+    if (code != akool::errc::shutting_down) failed(__FILE__, __LINE__, akool::name(code));
+  }
+};
+last_of_all until_the_end;  // Made before the library's exit handler, so destroyed when that has run.
 }  // namespace
 
-TEST(a_static_client_is_destroyed_at_exit) {
-  at_exit() = std::make_unique<akool::client>(configuration());
-  CHECK(at_exit()->on_event([](const akool::event &) {}));
-  CHECK(open_session(*at_exit()));
+TEST(a_static_client_may_be_destroyed_after_the_library_has_ended) {
+  until_the_end.client = std::make_unique<akool::client>(configuration());
+  CHECK(until_the_end.client->on_event([](const akool::event &) {}));
+  CHECK(open_session(*until_the_end.client));
+}
+
+TEST(a_static_client_may_be_destroyed_before_the_library_has_ended) {
+  static const akool::client client(configuration());
+  CHECK(client.on_event([](const akool::event &) {}));
+  CHECK(open_session(client));
 }
 
 int main(int count, char **names) { return run_tests(count, names); }

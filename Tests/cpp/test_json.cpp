@@ -40,9 +40,16 @@ TEST(values_of_another_type_are_not_there) {
   CHECK(!sample.get<akool::json>("/s") && !sample.get<double>("/s") && !sample.get<double>("/z"));
 }
 
+TEST(texts_that_are_no_numbers_of_json_are_none) {
+  const akool::json odd(R"({"i": "inf", "n": "nan", "m": "-infinity", "plus": "+1", "blank": " 1", "e": ""})");
+  for (const char *pointer : {"/i", "/n", "/m", "/plus", "/blank", "/e"})
+    CHECK(!odd.get<double>(pointer) && !odd.get<float>(pointer) && !odd.get<int>(pointer));
+}
+
 TEST(at_tells_why) {
   CHECK_EQUAL(sample.at("/nothing").code(), akool::errc::not_found);
   CHECK_EQUAL(sample.at("no pointer").code(), akool::errc::invalid_argument);
+  CHECK_EQUAL(sample.at(std::string_view("/n\0/x", 5)).code(), akool::errc::invalid_argument);
   CHECK_EQUAL(akool::json("{").at("/a").code(), akool::errc::invalid_argument);
   CHECK_EQUAL(akool::json().at("").code(), akool::errc::invalid_argument);
   CHECK_EQUAL(sample.at("/n").value(), "-12");
@@ -104,6 +111,11 @@ TEST(what_is_wrong_shows_in_the_call) {
   CHECK_EQUAL(cut.code(), akool::errc::invalid_argument);
   CHECK(cut.error().message().find("NUL") != std::string::npos);
   CHECK_EQUAL(client.session().create("no JSON").code(), akool::errc::invalid_argument);
+  for (const double number : {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+    const auto endless = client.session().create({{"avatar_id", avatar}, {"nested", {{"list", std::vector<double>{number}}}}});
+    CHECK_EQUAL(endless.code(), akool::errc::invalid_argument);
+    CHECK(endless.error().message().find("not finite") != std::string::npos);
+  }
   CHECK_EQUAL(client.account().credit({}, {{"tag", "\xff"}}).code(), akool::errc::invalid_argument);
   CHECK_EQUAL(client.async().session().create({{"avatar_id", "\xe4"}}).get().code(), akool::errc::invalid_argument);
   CHECK_EQUAL(akool::client::create({{"api_key", "\xe4"}}).code(), akool::errc::invalid_argument);
