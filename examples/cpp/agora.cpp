@@ -6,6 +6,7 @@
 // that the example compiles without it; rtc_engine says what belongs into each function.
 #include "connect.hpp"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <thread>
@@ -108,11 +109,11 @@ class show {
 int main() {
   listen_for_interrupts();
   return run_example([] {
-    const akool::client client = connect();
+    const akool::client client = connect({{"ledger", {{"file", "agora.ledger"}}}});
     stand_in engine;
     show avatar(client, engine);
     avatar.begin();
     while (!interrupted && !avatar.has_moved())
-      for (const akool::event &event : client.events(std::chrono::milliseconds(100))) avatar.hear(event);
+      if (const auto event = client.next_event(std::chrono::milliseconds(100)).value()) avatar.hear(*event);
   });
 }

@@ -28,10 +28,10 @@ class conversation {
   }
 
   /// Sends a message and shows the answers. What belongs together is remembered under the name of the stream.
-  void say(akool::object message) const {
-    message.set("transport", transport).set("stream", session_);
+  void say(const char *type, akool::object message = {}) const {
+    message.set("type", type).set("transport", transport).set("stream", session_);
     const auto chunks = client_.message().encode(message).value().elements("/data/chunks");
-    std::cout << "sending " << message.text().substr(0, 60) << "... in " << chunks.size() << " frame(s)\n";
+    std::cout << "sending " << type << " in " << chunks.size() << " frame(s)\n";
     for (const std::string &frame : send_to_room(chunks)) hear(frame);
   }
 
@@ -75,8 +75,8 @@ int main(int count, char **arguments) {
     const akool::client client = connect();
     if (!is_simulated()) throw std::runtime_error("This example needs the simulated room: run it without AKOOL_API_KEY.");
     const conversation avatar(client);
-    avatar.say({{"type", "set-params"}, {"data", {{"mode", 1}, {"lang", "en"}}}});
-    avatar.say({{"type", "chat"}, {"text", count > 1 ? arguments[1] : default_text()}});
-    avatar.say({{"type", "interrupt"}});
+    avatar.say("set-params", {{"data", {{"mode", 1}, {"lang", "en"}}}});
+    avatar.say("chat", {{"text", count > 1 ? arguments[1] : default_text()}});
+    avatar.say("interrupt");
   });
 }

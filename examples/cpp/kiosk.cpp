@@ -3,8 +3,11 @@
 //   ./kiosk [LEDGER]
 //
 // Every session is written down in the ledger file before it is opened. When the machine loses power or the program is
-// killed, the next start closes what is still open and gets the rest of its credit back. Stop it with Ctrl-C.
+// killed, the next start closes what is still open and gets the rest of its credit back. Have it started again whenever
+// it ends (systemd: Restart=always). Stop it with Ctrl-C.
 #include "connect.hpp"
+
+#include <chrono>
 
 namespace {
 
@@ -12,43 +15,40 @@ akool::object configuration(const char *ledger) {
   return {
       // What the last run left is closed below, where it is waited for.
       {"ledger", {{"file", ledger}, {"sweep_on_start", false}}},
-      // A mistake in this program can cost no more than this.
-      {"limits", {{"open_sessions", 2}, {"seconds_per_hour", 3600}}},
+      // A mistake in this program can cost no more than this: twice what it needs, since sessions overlap.
+      {"limits", {{"open_sessions", 2}, {"seconds_per_hour", 7200}}},
   };
 }
 
-void report(const akool::event &event) {
+/// Before the paid time ends another session is opened; the event session.handover_ready brings its room.
+void prepare_successor(const akool::client &client, const std::string &session) {
+  client.session().handover({{"id", session}}).value();
+}
+
+void open(const akool::client &client) {
+  const akool::object parameters{{"avatar_id", free_avatar(client)}, {"duration", 600}};
+  const std::string session = client.session().create(parameters, {{"tag", "kiosk"}}).value()["/data/_id"].value();
+  std::cout << "open: " << session << std::endl;
+  prepare_successor(client, session);
+}
+
+void hear(const akool::client &client, const akool::event &event) {
   const std::string id = event["/id"].value_or("");
   if (event.type() == AKOOL_EVENT_SESSION_ENDED)
     std::cout << "ended: " << id << " (" << event["/reason"].value_or("") << ")" << std::endl;
-  if (event.type() == AKOOL_EVENT_SESSION_EXPIRING)
-    std::cout << "expiring: " << id << " in " << event["/seconds_left"].value_or("?") << " s" << std::endl;
-  if (event.type() == AKOOL_EVENT_SESSION_HANDOVER_READY)
-    std::cout << "the screen moves to the next room: " << event["/join/room"].value_or("") << std::endl;
+  if (event.type() == AKOOL_EVENT_SESSION_HANDOVER_READY) {
+    std::cout << "the screen moves to: " << event["/join/room"].value_or("") << std::endl;
+    prepare_successor(client, id);
+  }
   if (event.type() == AKOOL_EVENT_SESSION_HANDOVER_FAILED) throw std::runtime_error(event["/message"].value_or(""));
-}
-
-/// Before the paid time ends another session is opened, with the same to follow; the event brings its room.
-void follow(const akool::client &client, const std::string &session) {
-  client.session().handover({{"id", session}}).value();
 }
 
 void run(const char *ledger) {
   const akool::client client = connect(configuration(ledger));
   std::cout << "closed after the last run: " << client.session().sweep().value()["/data/swept"].value() << std::endl;
-
-  const akool::object parameters{{"avatar_id", free_avatar(client)}, {"duration", 600}};
-  const std::string session = client.session().create(parameters, {{"tag", "kiosk"}}).value()["/data/_id"].value();
-  std::cout << "open: " << session << std::endl;
-  follow(client, session);
-
-  while (!interrupted) {
-    for (const akool::event &event : client.events(std::chrono::milliseconds(100))) {
-      report(event);
-      if (event.type() == AKOOL_EVENT_SESSION_HANDOVER_READY) follow(client, event["/id"].value());
-      if (interrupted) break;
-    }
-  }
+  open(client);
+  while (!interrupted)
+    if (const auto event = client.next_event(std::chrono::milliseconds(100)).value()) hear(client, *event);
   std::cout << "closed: " << client.close().value()["/data/closed"].value() << std::endl;
 }
 

@@ -8,6 +8,8 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <stdexcept>
+#include <string>
 
 namespace {
 
@@ -28,9 +30,7 @@ akool::object configuration() {
   return settings;
 }
 
-double credit(const akool::client &client) {
-  return client.account().credit().value().get<double>("/data/credit").value_or(0);
-}
+std::string credit(const akool::client &client) { return client.account().credit().value()["/data/credit"].value(); }
 
 /// An official avatar that can be used now.
 std::string free_avatar(const akool::client &client) {
@@ -42,7 +42,7 @@ std::string free_avatar(const akool::client &client) {
 
 void run() {
   const akool::client client(configuration());
-  const double before = credit(client);
+  const std::string before = credit(client);
 
   const akool::json session = client.session().create({{"avatar_id", free_avatar(client)}, {"duration", 60}}).value();
   std::cout << "A browser or an app joins with: " << session["/data/join"].value() << "\n";
@@ -58,10 +58,7 @@ int main() {
   introduce();
   try {
     run();
-  } catch (const akool::exception &failure) {
-    std::cerr << failure.error() << std::endl;
-    return EXIT_FAILURE;
-  } catch (const std::exception &failure) {
+  } catch (const std::exception &failure) {  // An akool::exception's what() has name, message and hint.
     std::cerr << failure.what() << std::endl;
     return EXIT_FAILURE;
   }

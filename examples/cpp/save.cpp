@@ -1,23 +1,24 @@
 // Has a text spoken and saves the recording before it is gone: AKOOL keeps generated files for seven days.
 //
-//   ./save FOLDER          a new recording
-//   ./save FOLDER URL      any file: a result of yours, or the URL of a webhook
+//   ./save [FOLDER]
 //
 // A save that broke off goes on where it was when it is asked for again.
 #include "connect.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 namespace {
 
+/// The id of a recording that AKOOL is making.
 std::string record(const akool::client &client, const std::string &text) {
   const akool::json voices = client.voice().list({{"type", "2"}, {"support_stream", 1}}).value();
   const std::string voice = voices["/data/result/0/voice_id"].value();
   return client.voice().tts({{"input_text", text}, {"voice_id", voice}}).value()["/data/_id"].value();
 }
 
-/// The URL of a recording, when it is ready.
+/// Where the recording is, as soon as it is ready.
 std::string wait_until_ready(const akool::client &client, const std::string &id) {
   for (;;) {
     const akool::json recording = client.voice().resource_detail({{"_id", id}}).value();
@@ -38,29 +39,17 @@ void save(const akool::client &client, const std::string &url, const std::string
             << saved["/data/sha256"].value() << "\n";
 }
 
-/// Saving needs no account, but a client that is not simulated.
-akool::client saver(const std::string &url) {
-  const std::string origin = url.substr(0, url.find('/', url.find("//") + 2));
-  return akool::client({{"base_url", origin}, {"api_key", "none"}, {"environment", false}});
-}
-
-void record_and_save(const std::string &folder) {
-  const akool::client client = connect(is_simulated() ? akool::object{{"simulator", {{"time_scale", 20}}}} : akool::object());
+void run(const std::string &folder) {
+  std::filesystem::create_directories(folder);
+  const akool::object quick{{"simulator", {{"time_scale", 20}}}};
+  const akool::client client = connect(is_simulated() ? quick : akool::object());
   const std::string url = wait_until_ready(client, record(client, "Hello from C++!"));
   std::cout << "ready: " << url << "\n";
-  if (is_simulated()) std::cout << "Simulated recordings have no file: nothing is saved.\n";
-  else save(client, url, folder);
+  save(client, url, folder);
 }
 
 }  // namespace
 
 int main(int count, char **arguments) {
-  if (count < 2) {
-    std::cerr << "usage: " << arguments[0] << " FOLDER [URL]" << std::endl;
-    return 2;
-  }
-  return run_example([count, arguments] {
-    if (count > 2) save(saver(arguments[2]), arguments[2], arguments[1]);
-    else record_and_save(arguments[1]);
-  });
+  return run_example([count, arguments] { run(count > 1 ? arguments[1] : "recordings"); });
 }
