@@ -1956,8 +1956,8 @@ struct sinks {
 /// A client that was moved from has no handle: its calls end with errc::bad_handle.
 class client : public operations<blocking> {
  public:
-  /// Makes a client. Nothing is sent unless the configuration has `"warm": true`. Without a key or token in it, those of
-  /// the environment are used (AKOOL_API_KEY ...).
+  /// Makes a client. Nothing is sent unless the configuration has `"warm": true`. Without a key or token in it, those
+  /// of the environment are used (AKOOL_API_KEY ...).
   ///
   /// Errors: errc::invalid_argument, errc::unauthenticated, errc::local_io, errc::shutting_down. Any thread.
   static result<client> create(const object &configuration = {}) {

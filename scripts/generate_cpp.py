@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes include/akool.hpp, or with --check tells whether it is what it should be.
 
-The classes are scripts/akool.hpp.in, written by hand. The results with their exceptions, the levels of log records and a
-method for every operation come from the catalogue of the built library (akool_describe).
+The classes are scripts/akool.hpp.in, written by hand. The results with their exceptions, the levels of log records and
+a method for every operation come from the catalogue of the built library (akool_describe).
 """
 
 import argparse
@@ -21,8 +21,8 @@ from generate_reference import kind
 KEYWORDS = set(
     "alignas alignof and and_eq asm auto bitand bitor bool break case catch char class compl concept const const_cast "
     "consteval constexpr constinit continue co_await co_return co_yield decltype default delete do double dynamic_cast "
-    "else enum explicit export extern false float for friend goto if inline int long mutable namespace new noexcept not "
-    "not_eq nullptr operator or or_eq private protected public register reinterpret_cast requires return short signed "
+    "else enum explicit export extern false float for friend goto if inline int long mutable namespace new noexcept "
+    "not not_eq nullptr operator or or_eq private protected public register reinterpret_cast requires return short signed "
     "sizeof static static_assert static_cast struct switch template this thread_local throw true try typedef typeid "
     "typename union unsigned using virtual void volatile wchar_t while xor xor_eq".split())
 
@@ -56,13 +56,18 @@ def lines(text, prefix, hang=""):
 # Results.
 
 
+def enumerator(entry):
+    """AVATAR_BUSY → avatar_busy"""
+    return identifier(entry["name"].lower())
+
+
 def result_values(catalogue):
-    return "\n".join("\n".join(lines(entry["summary"], "  ") + [f"  {identifier(entry['name'].lower())} = {entry['value']},"])
+    return "\n".join("\n".join(lines(entry["summary"], "  ") + [f"  {enumerator(entry)} = {entry['value']},"])
                      for entry in catalogue["results"])
 
 
 def result_summaries(catalogue):
-    return "\n".join(f"    case errc::{identifier(entry['name'].lower())}:\n      return {literal(entry['summary'])};"
+    return "\n".join(f"    case errc::{enumerator(entry)}:\n      return {literal(entry['summary'])};"
                      for entry in catalogue["results"])
 
 
@@ -85,13 +90,13 @@ def exceptions(catalogue):
     families = [exception_class(family_name(name), "exception", summary)
                 for name, (summary, _) in shared.FAMILIES.items()]
     classes = [exception_class(exception_name(entry["name"]), family_name(FAMILY_OF.get(entry["name"])),
-                               f"errc::{identifier(entry['name'].lower())}. {entry['summary']}")
+                               f"errc::{enumerator(entry)}. {entry['summary']}")
                for entry in failures(catalogue)]
     return "\n\n".join(families + classes)
 
 
 def throws(catalogue):
-    return "\n".join(f"    case errc::{identifier(entry['name'].lower())}: throw {exception_name(entry['name'])}(cause);"
+    return "\n".join(f"    case errc::{enumerator(entry)}: throw {exception_name(entry['name'])}(cause);"
                      for entry in failures(catalogue))
 
 

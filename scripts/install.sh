@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs header, library, pkg-config file and the program akool; build the library and the program first.
+# Installs headers, library, pkg-config file and the program akool; build the library and the program first.
 #
 #   PREFIX=/usr/local LIBDIR=$PREFIX/lib DESTDIR= scripts/install.sh
 #
@@ -33,6 +33,7 @@ version=$(sed -n 's/^#define AKOOL_VERSION "\(.*\)"$/\1/p' "$root/include/akool.
 
 install -d "$destination$prefix/include" "$destination$prefix/bin" "$destination$libdir/pkgconfig"
 install -m 644 "$root/include/akool.h" "$destination$prefix/include/akool.h"
+install -m 644 "$root/include/akool.hpp" "$destination$prefix/include/akool.hpp"
 install -m 755 "$command" "$destination$prefix/bin/akool"
 install -m 755 "$library" "$destination$libdir/libakool.so.1"
 ln -sf libakool.so.1 "$destination$libdir/libakool.so"

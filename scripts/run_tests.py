@@ -60,6 +60,7 @@ SUITES: List[Suite] = [
     Suite("simulator", pytest("Tests/simulator_http"), limit_s=600),
     Suite("live", pytest("Tests/live"), limit_s=300),
     Suite("node", pytest("Tests/node"), limit_s=1200),
+    Suite("cpp", pytest("Tests/cpp"), limit_s=1200),
     Suite("command", pytest("Tests/command"), limit_s=300),
     Suite("runner", pytest("Tests/scripts"), limit_s=120),
     Suite("benchmarks", (PYTHON, "scripts/test_benchmarks.py"), limit_s=600),

@@ -54,6 +54,7 @@ def test_installs_what_it_says(root, library, tmp_path):
     assert found == {
         "bin/akool",
         "include/akool.h",
+        "include/akool.hpp",
         "lib/libakool.so",
         "lib/libakool.so.1",
         "lib/pkgconfig/akool.pc",

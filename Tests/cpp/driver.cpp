@@ -66,7 +66,8 @@ akool::object create(const akool::json &line) {
 }
 
 akool::object call(driven &on, const akool::json &line) {
-  return answer(on.client.call(line["/operation"].value_or(""), object_at(line, "/params"), object_at(line, "/options")));
+  return answer(
+      on.client.call(line["/operation"].value_or(""), object_at(line, "/params"), object_at(line, "/options")));
 }
 
 akool::object submit(driven &on, const akool::json &line) {

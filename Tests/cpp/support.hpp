@@ -80,7 +80,8 @@ inline akool::object configuration(const char *world = "simulator:") {
 inline const char *const avatar = "dvp_Tristan_cloth2_1080P";
 inline const char *const no_session = "6698c9d69cf7b0d61d1b6420";
 
-inline akool::json admin(const akool::client &client, const char *method, const std::string &path, const char *body = nullptr) {
+inline akool::json admin(const akool::client &client, const char *method, const std::string &path,
+                         const char *body = nullptr) {
   akool::object parameters{{"method", method}, {"path", "/_simulator/" + path}};
   if (body) parameters.set("body", akool::json(body));
   return client.request(parameters).value();
@@ -92,7 +93,8 @@ inline int open_sessions(const akool::client &client) {
 
 /// Requests of an operation are not answered before their time is over.
 inline void let_hang(const akool::client &client, const char *operation) {
-  const std::string rule = std::string(R"({"rules": [{"match": {"operation": ")") + operation + R"("}, "fault": {"hang": true}}]})";
+  const std::string rule =
+      std::string(R"({"rules": [{"match": {"operation": ")") + operation + R"("}, "fault": {"hang": true}}]})";
   admin(client, "POST", "faults", rule.c_str());
 }
 

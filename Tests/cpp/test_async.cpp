@@ -20,7 +20,8 @@ TEST(a_future_brings_the_reply) {
   CHECK(request.id() != 0);
   CHECK(request.wait_for(bound));
   CHECK(request.get()->get<double>("/data/credit"));
-  std::future<akool::result<akool::json>> future = std::move(client.async().session().detail({{"id", no_session}}).future());
+  std::future<akool::result<akool::json>> future =
+      std::move(client.async().session().detail({{"id", no_session}}).future());
   CHECK_EQUAL(future.get().code(), akool::errc::not_found);
 }
 
@@ -61,7 +62,9 @@ TEST(a_function_is_told_of_the_cancel) {
   const akool::client client(configuration());
   let_hang(client, "account.credit");
   std::promise<akool::errc> code;
-  const auto id = client.async([&code](const akool::result<akool::json> &reply) { code.set_value(reply.code()); }).account().credit();
+  const auto id = client.async([&code](const akool::result<akool::json> &reply) { code.set_value(reply.code()); })
+                      .account()
+                      .credit();
   CHECK(client.cancel(id.value()));
   CHECK_EQUAL(code.get_future().get(), akool::errc::cancelled);
 }
@@ -87,7 +90,9 @@ TEST(requests_are_made_inside_functions) {
   const akool::client client(configuration());
   std::promise<akool::errc> second;
   const auto again = [&second](const akool::result<akool::json> &reply) { second.set_value(reply.code()); };
-  const auto first = [inside = client.async(again)](const akool::result<akool::json> &) { CHECK(inside.account().credit()); };
+  const auto first = [inside = client.async(again)](const akool::result<akool::json> &) {
+    CHECK(inside.account().credit());
+  };
   CHECK(client.async(first).account().credit());
   CHECK_EQUAL(second.get_future().get(), akool::errc::ok);
 }
@@ -140,7 +145,8 @@ TEST(options_are_handed_on) {
   const akool::client client(configuration());
   let_hang(client, "account.credit");
   CHECK_EQUAL(client.account().credit({}, {{"timeout_ms", 50}}).code(), akool::errc::timeout);
-  CHECK_EQUAL(client.call(AKOOL_OP_LANGUAGE_LIST, {}, {{"tag", "t"}}).value()["/meta/tag"], std::optional<std::string>("t"));
+  CHECK_EQUAL(client.call(AKOOL_OP_LANGUAGE_LIST, {}, {{"tag", "t"}}).value()["/meta/tag"],
+              std::optional<std::string>("t"));
 }
 
 TEST(a_thousand_requests_end_once_whenever_they_are_cancelled) {
@@ -149,7 +155,8 @@ TEST(a_thousand_requests_end_once_whenever_they_are_cancelled) {
   std::vector<std::atomic<int>> ended(requests);
   std::atomic<int> unexpected{0};
   std::mt19937 random(4711);
-  admin(client, "POST", "faults", R"({"rules": [{"match": {"operation": "account.credit"}, "fault": {"delay_ms": 2}}]})");
+  admin(client, "POST", "faults",
+        R"({"rules": [{"match": {"operation": "account.credit"}, "fault": {"delay_ms": 2}}]})");
   for (int i = 0; i < requests; ++i) {
     const auto note = [&ended, &unexpected, i](const akool::result<akool::json> &reply) {
       ++ended[static_cast<std::size_t>(i)];

@@ -32,7 +32,8 @@ void inside_a_callback(const akool::client &client, std::function<void()> action
 
 TEST(a_client_can_be_moved_and_not_copied) {
   static_assert(!std::is_copy_constructible_v<akool::client> && !std::is_copy_assignable_v<akool::client>);
-  static_assert(std::is_nothrow_move_constructible_v<akool::client> && std::is_nothrow_move_assignable_v<akool::client>);
+  static_assert(std::is_nothrow_move_constructible_v<akool::client> &&
+                std::is_nothrow_move_assignable_v<akool::client>);
   static_assert(!std::is_convertible_v<akool::object, akool::client>);
 }
 
@@ -89,10 +90,12 @@ TEST(a_client_without_a_handle_says_so) {
   CHECK_EQUAL(client.account().credit().code(), akool::errc::bad_handle);
   CHECK(!client.account().credit().error().message().empty());
   CHECK_EQUAL(client.async().account().credit().get().code(), akool::errc::bad_handle);
-  CHECK_EQUAL(client.async([](const akool::result<akool::json> &) { CHECK(false); }).account().credit().code(), akool::errc::bad_handle);
+  CHECK_EQUAL(client.async([](const akool::result<akool::json> &) { CHECK(false); }).account().credit().code(),
+              akool::errc::bad_handle);
   CHECK_EQUAL(client.next_event(std::chrono::milliseconds(0)).code(), akool::errc::bad_handle);
   CHECK_EQUAL(client.on_event([](const akool::event &) {}).code(), akool::errc::bad_handle);
-  CHECK_EQUAL(client.on_log(akool::log_level::info, [](akool::log_level, const akool::json &) {}).code(), akool::errc::bad_handle);
+  CHECK_EQUAL(client.on_log(akool::log_level::info, [](akool::log_level, const akool::json &) {}).code(),
+              akool::errc::bad_handle);
   CHECK_EQUAL(client.cancel(1).code(), akool::errc::bad_handle);
   CHECK_EQUAL(client.event_fd(), -1);
   for (const akool::event &event : client.events()) failed(__FILE__, __LINE__, event.text());

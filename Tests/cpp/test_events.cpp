@@ -196,7 +196,8 @@ TEST(log_records_have_a_level) {
 
 TEST(dies_when_a_reply_function_throws) {
   const akool::client client(configuration());
-  CHECK(client.async([](const akool::result<akool::json> &) { throw std::runtime_error("thrown"); }).account().credit());
+  CHECK(
+      client.async([](const akool::result<akool::json> &) { throw std::runtime_error("thrown"); }).account().credit());
   std::this_thread::sleep_for(bound);
 }
 

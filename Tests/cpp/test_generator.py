@@ -63,7 +63,8 @@ MORE = """\
 
 int main() {
   const auto offline = akool::offline();
-  const bool failed = !offline.resource().resweep("{}") && !offline.voice().register_("{}") && !offline.thing().new_("{}");
+  const bool failed =
+      !offline.resource().resweep("{}") && !offline.voice().register_("{}") && !offline.thing().new_("{}");
   static_assert(std::is_base_of_v<akool::exception, akool::new_trouble_error>);
   return failed && !offline.ping("{}") && akool::errc::new_trouble == static_cast<akool::errc>(99) ? 0 : 1;
 }

@@ -55,7 +55,8 @@ def test_macros_of_unreal_engine_are_survived() -> None:
 def test_hidden_symbols_do_not_hide_exceptions() -> None:
     """What a plug-in throws is caught by its host, also where both hide their symbols."""
     listed = cpp.run(["readelf", "-sW", "--demangle", cpp.compiled(UNITS / "first.cpp", ("-fvisibility=hidden",))])
-    lines = [line for line in listed.stdout.splitlines() if line.endswith("typeinfo for akool::throwing::not_found_error")]
+    wanted = "typeinfo for akool::throwing::not_found_error"
+    lines = [line for line in listed.stdout.splitlines() if line.endswith(wanted)]
     assert lines and all("HIDDEN" not in line for line in lines), lines
 
 

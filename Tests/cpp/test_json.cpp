@@ -6,7 +6,8 @@
 
 namespace {
 
-const akool::json sample(R"({"s": "a \"b\" \u00e4", "n": -12, "f": 1.5, "t": true, "z": null, "big": 9223372036854775807,
+const akool::json sample(
+    R"({"s": "a \"b\" \u00e4", "n": -12, "f": 1.5, "t": true, "z": null, "big": 9223372036854775807,
   "text": "6000.25", "a": [1, "x,]", {"k": [2, 3]}, [], "\\"], "o": {"p/q": {"~": 7}}, "none": []})");
 
 template <typename T>
@@ -87,7 +88,8 @@ TEST(texts_go_in_with_escapes) {
 
 TEST(objects_and_arrays_nest) {
   const std::vector<std::string> ids{"a", "b"};
-  const akool::object object{{"ids", ids}, {"mixed", akool::array{1, "x", akool::array{}}}, {"sub", {{"k", 1}, {"l", {{"m", 2}}}}}};
+  const akool::object object{
+      {"ids", ids}, {"mixed", akool::array{1, "x", akool::array{}}}, {"sub", {{"k", 1}, {"l", {{"m", 2}}}}}};
   CHECK_EQUAL(object.text(), R"({"ids":["a","b"],"mixed":[1,"x",[]],"sub":{"k":1,"l":{"m":2}}})");
   CHECK_EQUAL(akool::object({{"part", sample.get<akool::json>("/o").value()}}).text(), R"({"part":{"p/q":{"~":7}}})");
   CHECK_EQUAL(written(std::vector<int>{}), R"({"v":[]})");
@@ -112,7 +114,8 @@ TEST(what_is_wrong_shows_in_the_call) {
   CHECK(cut.error().message().find("NUL") != std::string::npos);
   CHECK_EQUAL(client.session().create("no JSON").code(), akool::errc::invalid_argument);
   for (const double number : {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
-    const auto endless = client.session().create({{"avatar_id", avatar}, {"nested", {{"list", std::vector<double>{number}}}}});
+    const auto endless =
+        client.session().create({{"avatar_id", avatar}, {"nested", {{"list", std::vector<double>{number}}}}});
     CHECK_EQUAL(endless.code(), akool::errc::invalid_argument);
     CHECK(endless.error().message().find("not finite") != std::string::npos);
   }

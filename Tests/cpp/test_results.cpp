@@ -90,7 +90,8 @@ TEST(an_error_tells_what_the_reply_tells) {
 }
 
 TEST(an_error_tells_how_long_to_wait) {
-  const akool::error error(akool::errc::rate_limited, akool::json(R"({"error": {"retryable": true, "retry_after_ms": 1500}})"));
+  const akool::error error(akool::errc::rate_limited,
+                           akool::json(R"({"error": {"retryable": true, "retry_after_ms": 1500}})"));
   CHECK(error.retryable());
   CHECK(error.retry_after() == std::chrono::milliseconds(1500));
   CHECK(!error.message().empty());
@@ -134,7 +135,11 @@ TEST(looking_at_what_is_not_there_throws_too) {
   int thrown = 0;
   try { *bad += "x"; } catch (const akool::timeout_error &) { ++thrown; }
   try { bad->clear(); } catch (const akool::timeout_error &) { ++thrown; }
-  try { akool::result<void>(akool::error(akool::errc::timeout)).value(); } catch (const akool::timeout_error &) { ++thrown; }
+  try {
+    akool::result<void>(akool::error(akool::errc::timeout)).value();
+  } catch (const akool::timeout_error &) {
+    ++thrown;
+  }
   CHECK_EQUAL(thrown, 3);
 }
 

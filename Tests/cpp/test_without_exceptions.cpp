@@ -15,7 +15,9 @@ TEST(requests_work) {
   const akool::client client = akool::client::create(configuration()).value();
   CHECK(client.async().account().credit().get()->contains("/data/credit"));
   std::promise<bool> replied;
-  CHECK(client.async([&replied](const akool::result<akool::json> &reply) { replied.set_value(reply.has_value()); }).account().credit());
+  CHECK(client.async([&replied](const akool::result<akool::json> &reply) { replied.set_value(reply.has_value()); })
+            .account()
+            .credit());
   CHECK(replied.get_future().get());
 }
 

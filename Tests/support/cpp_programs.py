@@ -46,7 +46,8 @@ def run(command: Iterable[object], **options) -> "subprocess.CompletedProcess[st
     return subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
 
 
-def compiled(source: Path, flags: Tuple[str, ...] = (), compiler: Optional[str] = None, standard: str = "c++17") -> Path:
+def compiled(
+        source: Path, flags: Tuple[str, ...] = (), compiler: Optional[str] = None, standard: str = "c++17") -> Path:
     """An object file, from a source that must compile without a warning."""
     return _compiled(source, flags, compiler or compilers()[0], standard)
 

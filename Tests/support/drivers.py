@@ -6,6 +6,7 @@ import importlib.util
 import subprocess
 from typing import Callable, Dict
 
+from support import cpp_programs
 from support.driven_client import Driver
 from support.locations import REPOSITORY
 
@@ -23,4 +24,8 @@ def _module(name: str, path: str):
     return module
 
 
-DRIVERS: Dict[str, Callable[[], Driver]] = {"node": _node}
+def _cpp() -> Driver:
+    return Driver([str(cpp_programs.program(cpp_programs.FOLDER / "driver.cpp"))], cpp_programs.environment())
+
+
+DRIVERS: Dict[str, Callable[[], Driver]] = {"node": _node, "cpp": _cpp}

@@ -59,7 +59,8 @@ class conversation {
   static void show(const akool::json &item) {
     const std::string kind = item["/kind"].value_or("");
     if (kind == "chat" && item.get<bool>("/complete") == true)
-      std::cout << item["/from"].value_or("") << ": " << item["/message"].value_or("").substr(0, 60) << "... complete\n";
+      std::cout << item["/from"].value_or("") << ": " << item["/message"].value_or("").substr(0, 60)
+                << "... complete\n";
     if (kind == "ack") std::cout << item["/cmd"].value_or("") << ": " << item["/msg"].value_or("acknowledged") << "\n";
     if (kind == "event") std::cout << "event: " << item["/event"].value_or("") << "\n";
   }
@@ -73,7 +74,8 @@ class conversation {
 int main(int count, char **arguments) {
   return run_example([count, arguments] {
     const akool::client client = connect();
-    if (!is_simulated()) throw std::runtime_error("This example needs the simulated room: run it without AKOOL_API_KEY.");
+    if (!is_simulated())
+      throw std::runtime_error("This example needs the simulated room: run it without AKOOL_API_KEY.");
     const conversation avatar(client);
     avatar.say("set-params", {{"data", {{"mode", 1}, {"lang", "en"}}}});
     avatar.say("chat", {{"text", count > 1 ? arguments[1] : default_text()}});

@@ -16,11 +16,12 @@ namespace {
 bool is_simulated() { return std::getenv("AKOOL_API_KEY") == nullptr; }
 
 void introduce() {
-  std::cout << (is_simulated()
-                    ? "SIMULATED: AKOOL_API_KEY is not set, so AKOOL is imitated inside this process; nothing is charged."
-                    : "REAL: this uses your AKOOL account; a session of 60 seconds is charged, and refunded as far as it "
-                      "is not used.")
-            << std::endl;
+  std::cout
+      << (is_simulated()
+              ? "SIMULATED: AKOOL_API_KEY is not set, so AKOOL is imitated inside this process; nothing is charged."
+              : "REAL: this uses your AKOOL account; a session of 60 seconds is charged, and refunded as far as it "
+                "is not used.")
+      << std::endl;
 }
 
 /// With the ledger file nothing stays open: should this program be killed, its next start closes what it left.

@@ -6,7 +6,8 @@
 int errors_of_the_other_half();
 
 int main() {
-  const akool::result<akool::client> client = akool::client::create({{"base_url", "simulator:"}, {"environment", false}});
+  const akool::result<akool::client> client =
+      akool::client::create({{"base_url", "simulator:"}, {"environment", false}});
   if (!client) return 1;
   const auto reply = client->session().detail({{"id", "6698c9d69cf7b0d61d1b6420"}});
   std::puts(reply.error().what().c_str());

@@ -4,7 +4,8 @@ int errors_of_the_other_half();
 
 int errors_of_the_other_half() {
   int errors = 0;
-  const akool::result<akool::client> client = akool::client::create({{"base_url", "simulator:"}, {"environment", false}});
+  const akool::result<akool::client> client =
+      akool::client::create({{"base_url", "simulator:"}, {"environment", false}});
   if (!client) return 1;
   errors += client->async().account().credit().get() ? 0 : 1;
   errors += client->async([](const akool::result<akool::json> &) {}).account().credit() ? 0 : 1;
