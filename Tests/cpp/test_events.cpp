@@ -10,11 +10,6 @@
 
 #include <poll.h>
 
-#if defined(__cpp_lib_ranges)
-#include <ranges>
-static_assert(std::ranges::input_range<akool::event_range>);
-#endif
-
 namespace {
 
 constexpr std::chrono::milliseconds none{0};

@@ -15,37 +15,44 @@ STANDARDS = ("c++17", "c++20", "c++23")
 HALF = {"exceptions": ("-fno-rtti",), "rtti": ("-fno-exceptions",)}
 
 
-def run_two_units(first, second, flags=(), **how) -> None:
+def run_together(first: Path, second: Path) -> None:
     """A program of two files that both include the header, each compiled in its way."""
-    objects = [cpp.compiled(UNITS / "first.cpp", first, **how), cpp.compiled(UNITS / "second.cpp", second, **how)]
-    outcome = cpp.run([cpp.linked(objects, flags, how.get("compiler"))], env=cpp.environment())
+    outcome = cpp.run([cpp.linked([first, second])], env=cpp.environment())
     assert outcome.returncode == 0 and outcome.stdout.startswith("NOT_FOUND: "), outcome
+
+
+def first(*flags: str) -> Path:
+    return cpp.compiled(UNITS / "first.cpp", flags)
+
+
+def second(*flags: str, **how: str) -> Path:
+    return cpp.compiled(UNITS / "second.cpp", flags, **how)
 
 
 @pytest.mark.parametrize("standard", STANDARDS)
 @pytest.mark.parametrize("compiler", cpp.compilers())
-def test_two_units_make_a_program(compiler: str, standard: str) -> None:
-    run_two_units((), (), compiler=compiler, standard=standard)
+def test_dialects_and_compilers_make_one_program(compiler: str, standard: str) -> None:
+    run_together(first(), second(compiler=compiler, standard=standard))
 
 
 @pytest.mark.parametrize("compiler", cpp.compilers())
-def test_two_units_make_a_program_without_exceptions_and_rtti(compiler: str) -> None:
-    run_two_units(cpp.WITHOUT, cpp.WITHOUT, cpp.WITHOUT, compiler=compiler)
+def test_without_exceptions_and_rtti(compiler: str) -> None:
+    run_together(first(*cpp.WITHOUT), second(*cpp.WITHOUT, compiler=compiler))
 
 
-def test_units_with_and_without_exceptions_make_a_program() -> None:
-    run_two_units((), cpp.WITHOUT)
-    run_two_units(cpp.WITHOUT, ())
+def test_units_with_and_without_exceptions_make_one_program() -> None:
+    run_together(first(), second(*cpp.WITHOUT))
+    run_together(first(*cpp.WITHOUT), second())
 
 
 @pytest.mark.parametrize("kept", list(HALF))
 def test_one_of_exceptions_and_rtti_will_do(kept: str) -> None:
-    cpp.compiled(UNITS / "second.cpp", HALF[kept])
+    second(*HALF[kept])
 
 
 @pytest.mark.parametrize("compiler", cpp.compilers())
 def test_optimising_brings_no_warnings(compiler: str) -> None:
-    cpp.compiled(UNITS / "second.cpp", ("-O2",), compiler)
+    second("-O2", compiler=compiler)
 
 
 def test_macros_of_unreal_engine_are_survived() -> None:
@@ -54,7 +61,7 @@ def test_macros_of_unreal_engine_are_survived() -> None:
 
 def test_hidden_symbols_do_not_hide_exceptions() -> None:
     """What a plug-in throws is caught by its host, also where both hide their symbols."""
-    listed = cpp.run(["readelf", "-sW", "--demangle", cpp.compiled(UNITS / "first.cpp", ("-fvisibility=hidden",))])
+    listed = cpp.run(["readelf", "-sW", "--demangle", first("-fvisibility=hidden")])
     wanted = "typeinfo for akool::throwing::not_found_error"
     lines = [line for line in listed.stdout.splitlines() if line.endswith(wanted)]
     assert lines and all("HIDDEN" not in line for line in lines), lines

@@ -1,5 +1,10 @@
 #include <akool.hpp>
 
+#if defined(__cpp_lib_ranges)
+#include <ranges>
+static_assert(std::ranges::input_range<akool::event_range>);
+#endif
+
 int errors_of_the_other_half();
 
 int errors_of_the_other_half() {
