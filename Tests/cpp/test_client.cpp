@@ -193,6 +193,17 @@ TEST(requests_end_with_their_client) {
   CHECK_EQUAL(request.get().code(), akool::errc::shutting_down);
 }
 
+TEST(events_come_until_the_client_is_gone) {
+  const auto heard = std::make_shared<std::string>();
+  {
+    const akool::client client(configuration());
+    CHECK(open_session(client));
+    CHECK(client.on_event([heard](const akool::event &event) { *heard += event.type() + " "; }));
+  }
+  CHECK_EQUAL(*heard, std::string(AKOOL_EVENT_SESSION_ENDED) + " ");
+  CHECK_EQUAL(heard.use_count(), 1);
+}
+
 TEST(a_child_process_is_told) {
   const akool::client client(configuration());
   const pid_t child = ::fork();
@@ -222,11 +233,16 @@ struct last_of_all {
   }
 };
 last_of_all until_the_end;  // Made before the library's exit handler, so destroyed when that has run.
+
+/// What a function uses that may still run.
+struct never_destroyed {
+  ~never_destroyed() { failed(__FILE__, __LINE__, "destroyed"); }
+};
 }  // namespace
 
 TEST(a_static_client_may_be_destroyed_after_the_library_has_ended) {
   until_the_end.client = std::make_unique<akool::client>(configuration());
-  CHECK(until_the_end.client->on_event([](const akool::event &) {}));
+  CHECK(until_the_end.client->on_event([used = std::make_shared<never_destroyed>()](const akool::event &) {}));
   CHECK(open_session(*until_the_end.client));
 }
 

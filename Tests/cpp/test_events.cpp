@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <poll.h>
@@ -171,6 +172,29 @@ TEST(a_function_replaces_itself) {
   CHECK(eventually([&second] { return second.count() == 2; }));
   CHECK_EQUAL(second.texts()[0], "still here");
   CHECK(eventually([&captured] { return captured.use_count() == 1; }));
+}
+
+TEST(a_function_is_replaced_inside_and_outside_at_once) {
+  const akool::client client(configuration());
+  for (int round = 1; round <= 10; ++round) {
+    std::promise<void> running;
+    std::atomic<bool> replacing{false};
+    std::atomic<int> calls{0};
+    const auto count = [&calls, captured = std::vector<int>(100, 1)](const akool::event &) { calls += captured.at(99); };
+    CHECK(client.on_event([&](const akool::event &) {
+      running.set_value();
+      while (!replacing) std::this_thread::yield();
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));  // The other is most likely set by now, and waits.
+      CHECK(client.on_event(count));
+    }));
+    cause_an_event(client);
+    running.get_future().get();
+    replacing = true;
+    CHECK(client.on_event(count));
+    cause_an_event(client);
+    CHECK(eventually([&calls] { return calls == 1; }));
+    CHECK(client.on_event(nullptr));
+  }
 }
 
 TEST(log_records_have_a_level) {
