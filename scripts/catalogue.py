@@ -69,7 +69,7 @@ def place(name, reserved, convert=str):
 
 
 def groups(catalogue, reserved, convert=str):
-    """Group → method → operation; what is the client's own stands under None. `convert` makes names a language's."""
+    """Group → method → operation, None for what is the client's own. `convert` makes names the language's."""
     found = {}
     for operation in catalogue["operations"]:
         if operation["name"] in OWN:

@@ -1,4 +1,4 @@
-"""The programs in docs/cpp.md compile without a warning, run as they stand, and print what their comments say."""
+"""The programs in docs/cpp.md and in the README compile without a warning, run as they stand, and print what their comments say."""
 
 from __future__ import annotations
 
@@ -12,21 +12,26 @@ from support import cpp_programs as cpp
 from support.locations import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "cpp.md"
+README = REPOSITORY / "README.md"
 ENVIRONMENT = {"AKOOL_API_KEY": "simulator", "AKOOL_BASE_URL": "simulator:"}
 _PROGRAM = re.compile(r"^```cpp\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PROMISE = re.compile(r"// prints (.*)$", re.MULTILINE)
 
 
-def programs() -> Dict[str, str]:
+def programs(page: Path) -> Dict[str, str]:
     """By the line where each begins."""
-    text = PAGE.read_text(encoding="utf-8")
-    return {f"line {text.count(chr(10), 0, found.start()) + 1}": found.group(1) for found in _PROGRAM.finditer(text)}
+    text = page.read_text(encoding="utf-8")
+    return {f"{page.name}:{text.count(chr(10), 0, found.start()) + 1}": found.group(1)
+            for found in _PROGRAM.finditer(text)}
+
+
+PROGRAMS = {**programs(PAGE), **programs(README)}
 
 
 @pytest.mark.timeout(cpp.COMPILE_BOUND_S + cpp.RUN_BOUND_S)
-@pytest.mark.parametrize("line", list(programs()))
-def test_program(line: str, tmp_path: Path) -> None:
-    source = programs()[line]
+@pytest.mark.parametrize("place", list(PROGRAMS))
+def test_program(place: str, tmp_path: Path) -> None:
+    source = PROGRAMS[place]
     file = tmp_path / "program.cpp"
     file.write_text(source)
     flags = ("-fno-exceptions",) if "client::create" in source else ()
@@ -37,8 +42,9 @@ def test_program(line: str, tmp_path: Path) -> None:
 
 
 def test_there_are_programs_and_every_file_that_is_named_exists() -> None:
-    assert len(programs()) >= 7
-    assert sum(len(_PROMISE.findall(source)) for source in programs().values()) >= 8
+    found = programs(PAGE)
+    assert len(found) >= 7
+    assert sum(len(_PROMISE.findall(source)) for source in found.values()) >= 8
     prose = _PROGRAM.sub("", PAGE.read_text(encoding="utf-8"))
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", prose):
         assert target.startswith("https://") or (PAGE.parent / target).exists(), target
