@@ -39,12 +39,13 @@ tsan: setup ## build/tsan/libakool.so, with ThreadSanitizer
 races: setup-test $(LIBRARY) $(SIMULATOR) ## ROUNDS requests (100000) that race cancels, waits and the end of clients
 	@AKOOL_TEST_RACES=$(or $(ROUNDS),100000) FULL=1 scripts/test_c.sh lib test_races test_submit_races
 
-header: setup $(LIBRARY) ## include/akool.h, the pages in docs/ and the parts of bindings that are generated
+header: setup $(LIBRARY) ## include/akool.h and akool.hpp, the pages in docs/ and the parts of bindings that are generated
 	@python3 scripts/generate_header.py --library $(LIBRARY)
 	@python3 scripts/generate_docs.py --library $(LIBRARY)
 	@python3 scripts/generate_reference.py --library $(LIBRARY)
 	@python3 scripts/generate_node.py --library $(LIBRARY)
 	@python3 scripts/generate_python.py --library $(LIBRARY)
+	@python3 scripts/generate_cpp.py --library $(LIBRARY)
 
 node: setup $(LIBRARY) ## build/node/akool.node, the addon for Node
 	@scripts/build_node.sh

@@ -7,12 +7,12 @@ akool_describe writes, the replies from calls that it answers with its simulator
 
 import argparse
 import ctypes
-import difflib
 import json
 import pathlib
 import re
 import sys
 
+from generated import settle
 from generate_header import ROOT, WIDTH, Library, Mistake
 
 CONFIGURATION = {"base_url": "simulator:", "environment": False}
@@ -287,14 +287,7 @@ def main():
         sys.exit(f"generate_docs.py: the catalogue or a reply lacks {missing}")
     except (Mistake, OSError) as mistake:
         sys.exit(f"generate_docs.py: {mistake}")
-    present = options.page.read_text(encoding="utf-8") if options.page.exists() else ""
-    if options.check:
-        sys.stdout.reconfigure(errors="backslashreplace")
-        names = (str(options.page), "as generated")
-        sys.stdout.writelines(difflib.unified_diff(present.splitlines(True), wanted.splitlines(True), *names))
-        sys.exit(0 if present == wanted else 1)
-    if present != wanted:
-        options.page.write_text(wanted, encoding="utf-8")
+    sys.exit(settle({options.page: wanted}, options.check))
 
 
 if __name__ == "__main__":

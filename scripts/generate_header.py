@@ -8,7 +8,6 @@ stands around them is scripts/akool.h.in.
 
 import argparse
 import ctypes
-import difflib
 import json
 import pathlib
 import re
@@ -16,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+
+from generated import settle
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WIDTH = 120
@@ -363,13 +364,7 @@ def main():
         sys.exit(f"generate_header.py: the catalogue or the symbol graph lacks {missing}")
     except (Mistake, OSError) as mistake:
         sys.exit(f"generate_header.py: {mistake}")
-    present = options.header.read_text() if options.header.exists() else ""
-    if options.check:
-        names = (str(options.header), "as generated")
-        sys.stdout.writelines(difflib.unified_diff(present.splitlines(True), wanted.splitlines(True), *names))
-        sys.exit(0 if present == wanted else 1)
-    if present != wanted:
-        options.header.write_text(wanted)
+    sys.exit(settle({options.header: wanted}, options.check))
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ types.py (TypedDicts of everything).
 """
 
 import argparse
-import difflib
 import pathlib
 import sys
 
 import python_types
 from catalogue import FAMILIES, describe, error_class, facts, failures, groups, is_paged, pascal
+from generated import settle
 from generate_header import ROOT, Library, Mistake
 from python_types import NOTICE, docstring, identifier
 
@@ -236,17 +236,7 @@ def main():
         sys.exit(f"generate_python.py: the catalogue lacks {missing}")
     except (Mistake, OSError) as mistake:
         sys.exit(f"generate_python.py: {mistake}")
-    differences = 0
-    for name, text in wanted.items():
-        path = options.package / name
-        present = path.read_text(encoding="utf-8") if path.exists() else ""
-        differences += present != text
-        if options.check:
-            names = (str(path), "as generated")
-            sys.stdout.writelines(difflib.unified_diff(present.splitlines(True), text.splitlines(True), *names))
-        elif present != text:
-            path.write_text(text, encoding="utf-8")
-    sys.exit(1 if options.check and differences else 0)
+    sys.exit(settle({options.package / name: text for name, text in wanted.items()}, options.check))
 
 
 if __name__ == "__main__":

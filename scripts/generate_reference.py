@@ -6,11 +6,11 @@ Only the introductions stand here.
 """
 
 import argparse
-import difflib
 import json
 import pathlib
 import sys
 
+from generated import settle
 from generate_docs import SAFETY, call, table
 from generate_header import ROOT, Library, Mistake
 
@@ -202,18 +202,7 @@ def main():
         wanted = pages(options.library.resolve())
     except (Mistake, OSError) as mistake:
         sys.exit(f"generate_reference.py: {mistake}")
-    changed = False
-    for name, text in wanted.items():
-        page = options.folder / name
-        present = page.read_text(encoding="utf-8") if page.exists() else ""
-        changed = changed or present != text
-        if options.check:
-            sys.stdout.reconfigure(errors="backslashreplace")
-            names = (str(page), "as generated")
-            sys.stdout.writelines(difflib.unified_diff(present.splitlines(True), text.splitlines(True), *names))
-        elif present != text:
-            page.write_text(text, encoding="utf-8")
-    sys.exit(1 if options.check and changed else 0)
+    sys.exit(settle({options.folder / name: text for name, text in wanted.items()}, options.check))
 
 
 if __name__ == "__main__":

@@ -64,6 +64,7 @@ SUITES: List[Suite] = [
     Suite("live", pytest("Tests/live"), limit_s=300),
     Suite("node", pytest("Tests/node"), limit_s=1200),
     Suite("python", pytest("Tests/python"), limit_s=1200),
+    Suite("cpp", pytest("Tests/cpp"), limit_s=1200),
     Suite("command", pytest("Tests/command"), limit_s=300),
     # The rest takes minutes and a mirror: make consumer-test.
     Suite("packages", pytest("Tests/consumers", *(f"--ignore=Tests/consumers/test_{name}.py" for name in FULL_ONLY))),

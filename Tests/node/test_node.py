@@ -46,42 +46,6 @@ def test_no_test_is_overlooked(node: str, file: str) -> None:
     assert found[""]["passed"] or any(not outcome["passed"] for name, outcome in found.items() if name), found[""]
 
 
-# The driver, with which the scenarios of Tests/conformance run through this binding.
-
-DRIVEN = [
-    ({"do": "create", "client": "main", "config": {"base_url": "simulator:", "environment": False}}, {"result": "OK"}),
-    ({"do": "create", "client": "bad", "config": {"api_kee": "k"}},
-     {"result": "INVALID_ARGUMENT", "class": "InvalidArgumentError"}),
-    ({"do": "call", "client": "main", "operation": "account.credit", "params": None, "options": {"tag": "t"}},
-     {"result": "OK"}),
-    ({"do": "call", "client": "main", "operation": "session.detail", "params": {"id": "0" * 24}, "options": None},
-     {"result": "NOT_FOUND", "class": "NotFoundError"}),
-    ({"do": "submit", "client": "main", "operation": "account.credit", "params": None, "options": {"reply": "event"}},
-     {"result": "OK", "request": 3}),
-    ({"do": "next_event", "client": "main", "timeout_ms": 30000}, {"result": "OK"}),
-    ({"do": "cancel", "client": "main", "request": 3}, {"result": "OK"}),
-    ({"do": "wait", "client": "main", "request": 3, "timeout_ms": 30000}, {"result": "OK"}),
-    ({"do": "next_event", "client": "main", "timeout_ms": 10}, {"result": "OK", "event": None}),
-    ({"do": "destroy", "client": "main"}, {"result": "OK"}),
-    ({"do": "create", "client": "left", "config": {"base_url": "simulator:", "environment": False}}, {"result": "OK"}),
-]
-
-
-def test_driver() -> None:
-    lines = "".join(json.dumps({"id": number, **asked}) + "\n" for number, (asked, _) in enumerate(DRIVEN))
-    command = [running.nodes()["system"], running.FOLDER / "driver.mjs"]
-    result = subprocess.run(
-        command, input=lines, env=running.environment(), capture_output=True, text=True, timeout=100)
-    assert result.returncode == 0, result.stderr
-    answers = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [answer["id"] for answer in answers] == list(range(len(DRIVEN)))
-    for answer, (asked, expected) in zip(answers, DRIVEN):
-        assert expected.items() <= answer.items(), (asked, answer)
-    assert answers[2]["reply"]["meta"]["tag"] == "t"
-    assert answers[3]["reply"]["error"]["akool_code"] == 1216
-    assert answers[5]["event"]["type"] == "reply" and answers[5]["event"]["request_id"] == 3
-
-
 # What is generated.
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from typing import Callable, Dict
 
+from support import cpp_programs
 from support.driven_client import Driver
 from support.locations import REPOSITORY, library_path
 
@@ -34,6 +35,10 @@ def _module(name: str, path: str):
     return module
 
 
+def _cpp() -> Driver:
+    return Driver([str(cpp_programs.program(cpp_programs.FOLDER / "driver.cpp"))], cpp_programs.environment())
+
+
 DRIVERS: Dict[str, Callable[[], Driver]] = {
-    "node": _node, "python": _python("sync"), "asyncio": _python("asyncio"),
+    "cpp": _cpp, "node": _node, "python": _python("sync"), "asyncio": _python("asyncio"),
 }
