@@ -46,21 +46,25 @@ def build():
 
 
 def run(name, *arguments):
+    """Runs a program in C and returns its figures."""
+    return figures(name, [path(name), *map(str, arguments)], environment())
+
+
+def figures(name, command, environment):
     """Runs a program and returns the figures it prints. Calls that failed make the run worthless."""
-    command = [path(name), *map(str, arguments)]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=RUN_LIMIT_SECONDS, env=environment(), check=False
+            command, capture_output=True, text=True, timeout=RUN_LIMIT_SECONDS, env=environment, check=False
         )
     except subprocess.TimeoutExpired:
         raise ProgramError(f"{name} did not end within {RUN_LIMIT_SECONDS} s: {shlex.join(command)}") from None
     if done.returncode != 0:
         raise ProgramError(f"{name} ended with {done.returncode}: {done.stderr.strip()[:500]}: {shlex.join(command)}")
-    figures = json.loads(done.stdout)
-    if figures.get("failed"):
-        count = f"{figures['failed']} of {figures['calls']} calls failed"
+    told = json.loads(done.stdout)
+    if told.get("failed"):
+        count = f"{told['failed']} of {told['calls']} calls failed"
         raise ProgramError(f"{count}: {done.stderr.strip()[:500]}: {shlex.join(command)}")
-    return figures
+    return told
 
 
 def environment():

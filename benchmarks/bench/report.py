@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from . import rounds
+from . import bindings, rounds
 from .rounds import CALL, CALLBACK, EVENTS, HANDOVER, REFERENCE, SOCKETS
 
 HEADINGS = ("what", "libakool", "reference", "ratio", "target", "ok?")
@@ -18,6 +18,8 @@ session's fields and writes the reply {{"data","meta"}}: the C programs with jan
               gets the replies (condition variable); at one in flight this is a blocking call
   libakool    a caller's thread asks with akool_submit; replies by akool_client_next_event, or by a reply callback that
               submits the next call; or akool_call. It admits 64 transfers per host (its default), the rest wait inside
+  bindings    asyncio's and Node's beside aiohttp, httpx and the fetch that is built in, each with as many connections
+              as calls in flight; they too parse the body, check `code` and hand out the session, but keep no deadline
 Each figure is the median of {rounds} round(s), each ratio the median of the ratios of a round; programs take turns.
 CPU is user and system time of the whole process, nginx excluded. "in flight" counts calls begun and not ended.
 Load time and memory: libakool's column is a process that had nothing loaded, the reference a process that loads
@@ -53,6 +55,7 @@ def rows(results, footprint, plan):
     made += _section(results, plan, "time of a call, p50, ms", lambda run: run["p50_us"] / 1e3, 2, _no_target)
     made += _section(results, plan, "time of a call, p99, ms", lambda run: run["p99_us"] / 1e3, 2, _no_target)
     made += _blocking(results)
+    made += _bindings(results)
     return made + (_footprint(footprint) if footprint else [])
 
 
@@ -123,6 +126,17 @@ def _blocking(results):
     for text, measure in (("p50", rounds.p50_us), ("p99", rounds.p99_us)):
         target = (lambda _, ratio: ("≤ 1.20", _at_most(ratio, 1.2))) if text == "p50" else _no_target
         made.append(_compare(results, CALL, HANDOVER, 1, measure, 1, f"akool_call, {text}", target))
+    return made
+
+
+def _bindings(results):
+    made = [Row("calls per second through the bindings, against what their languages have")]
+    for ours, theirs, wanted in bindings.PAIRS:
+        for in_flight in bindings.IN_FLIGHT:
+            has_target = wanted is not None and in_flight == max(bindings.IN_FLIGHT)
+            target = (lambda _, ratio: (f"≥ {wanted}", _at_least(ratio, wanted))) if has_target else _no_target
+            text = f"{in_flight} in flight, {ours.split()[0]}, against {theirs.split()[1]}"
+            made.append(_compare(results, ours, theirs, in_flight, rounds.calls_per_second, 0, text, target))
     return made
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from statistics import median
 
-from . import answers, programs
+from . import answers, bindings, programs
 
 EVENTS, CALLBACK, CALL = "libakool events", "libakool callback", "libakool call"
 REFERENCE, SOCKETS, HANDOVER = "reference", "sockets", "handover"
@@ -17,6 +17,7 @@ class Plan:
     rounds: int = 3
     calls: int = 20000
     calls_one_by_one: int = 5000
+    binding_calls: int = 8000
 
     def calls_at(self, in_flight):
         return self.calls_one_by_one if in_flight == 1 else max(self.calls, 2 * in_flight)
@@ -27,7 +28,7 @@ class Plan:
 
 def quick():
     """A few seconds, to see that everything runs."""
-    return Plan(in_flight=(1, 64, 4000), rounds=1, calls=3000, calls_one_by_one=500)
+    return Plan(in_flight=(1, 64, 4000), rounds=1, calls=3000, calls_one_by_one=500, binding_calls=300)
 
 
 @dataclass
@@ -74,12 +75,19 @@ def configuration(url, **more):
 def measure(plan, url, report=lambda text: None):
     """Runs everything `plan.rounds` times."""
     results = Results()
+    others = bindings.available(results.problems)
     for number in range(plan.rounds):
         for in_flight in plan.in_flight:
             report(f"round {number + 1} of {plan.rounds}: {in_flight} in flight")
             order = _programs(in_flight)
             for program in order if number % 2 == 0 else reversed(order):
                 _run_once(results, plan, program, in_flight, url)
+        for in_flight in bindings.IN_FLIGHT:
+            report(f"round {number + 1} of {plan.rounds}: bindings, {in_flight} in flight")
+            for program in others if number % 2 == 0 else reversed(others):
+                calls = plan.binding_calls // (4 if in_flight == 1 else 1)
+                work = (url, in_flight, calls, calls // 4)
+                _note(results, program, in_flight, lambda: bindings.run(program, others[program], *work))
     return results
 
 
@@ -96,8 +104,12 @@ def _run_once(results, plan, program, in_flight, url):
     name, _, mode = program.partition(" ")
     target = configuration(url) if name == "libakool" else url
     arguments = [target, in_flight, plan.calls_at(in_flight), plan.warm_up_at(in_flight), *([mode] if mode else [])]
+    _note(results, program, in_flight, lambda: programs.run(name, *arguments))
+
+
+def _note(results, program, in_flight, begin):
     try:
-        run = programs.run(name, *arguments)
+        run = begin()
     except programs.ProgramError as error:
         results.problems.append(str(error))
         run = None
