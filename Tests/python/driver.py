@@ -93,12 +93,12 @@ class Tasks:
         call = self.clients[client].call(operation, params, **{**options, "reply": "event"})
         task = self.loop.create_task(call)
         connection = self.clients[client]._connection
-        before = set(connection._pending)
-        while not task.done() and set(connection._pending) == before:
+        before = connection._request.value
+        while not task.done() and connection._request.value == before:
             self.loop.run_until_complete(asyncio.sleep(0))
-        if task.done():
-            task.result()
-        (request,) = set(connection._pending) - before
+        request = connection._request.value
+        if request in (0, before):
+            task.result()  # it was refused at once; a request that was taken may have ended already
         self.tasks[client, request] = task
         if options.get("reply") != "event":
             self.unasked.add((client, request))
