@@ -208,3 +208,12 @@ def test_reply_comes_once_as_an_event(make_client, server):
     assert event["tag"] == "mine"
     assert client.wait(request, within_ms=100).result == "NOT_FOUND"
     assert [other for other in client.waiting_events() if other["type"] == "reply"] == []
+
+
+def test_destroying_a_client_whose_close_is_under_way_takes_no_longer_than_the_close(make_client, make_simulator):
+    simulator = make_simulator(faults=[{"match": {"operation": "session.close"}, "fault": {"delay_ms": 500}}])
+    client = make_client(simulator.url, close_timeout_ms=60_000)
+    assert client.call("session.create", {"avatar_id": "dvp_Tristan_cloth2_1080P", "duration": 60}).ok
+    client.submit("client.close")
+    client.destroy(within_s=30)
+    assert simulator.books()["open_sessions"] == 0
