@@ -31,11 +31,10 @@ extension ClientCore {
     let scope = Scope(loop, timeout: configuration.closeTimeout)
     _ =
       try? await scope.suspend { (resume: @escaping (()) -> Void) in
-        onSettled = { resume(()) }
+        whenSettled.append { resume(()) }
         return {}
       } as Void
     scope.end()
-    onSettled = nil
   }
 
   /// Whether nothing is open that this client could still close.
@@ -43,7 +42,10 @@ extension ClientCore {
 
   /// To be called whenever something of that may have changed.
   func noteSettling() {
-    if isSettled { onSettled?() }
+    guard isSettled, !whenSettled.isEmpty else { return }
+    let waiting = whenSettled
+    whenSettled = []
+    for resume in waiting { resume() }
   }
 
   /// Interrupted calls end within a turn of the loop or two.

@@ -40,8 +40,8 @@ actor ClientCore {
   var isStopping = false
   /// Resumed when the last request, and the last internal call, has ended.
   var onIdle: (() -> Void)?
-  /// Resumed when nothing is open any more that this client could close.
-  var onSettled: (() -> Void)?
+  /// Called when nothing is open any more that this client could close: for `client.close`, and for the end itself.
+  var whenSettled: [() -> Void] = []
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
