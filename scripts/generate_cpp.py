@@ -5,16 +5,13 @@ The classes are scripts/akool.hpp.in, written by hand. The results with their ex
 a method for every operation come from the catalogue of the built library (akool_describe).
 """
 
-import argparse
 import json
-import pathlib
 import re
-import sys
 import textwrap
 
 import catalogue as shared
 from catalogue import failures, needs_parameters
-from generated import settle
+from generated import run
 from generate_header import ROOT, WIDTH, Library, Mistake, plain
 from generate_reference import kind
 
@@ -188,20 +185,14 @@ def render(template, catalogue):
     return text
 
 
+def header(library, path):
+    template = (ROOT / "scripts/akool.hpp.in").read_text(encoding="utf-8")
+    return {path: render(template, Library(library).catalogue)}
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--library", default=ROOT / "build/lib/libakool.so.1", type=pathlib.Path)
-    parser.add_argument("--header", default=ROOT / "include/akool.hpp", type=pathlib.Path)
-    parser.add_argument("--check", action="store_true", help="write nothing; show what would change and exit with 1")
-    options = parser.parse_args()
-    try:
-        template = (ROOT / "scripts/akool.hpp.in").read_text(encoding="utf-8")
-        wanted = render(template, Library(options.library.resolve()).catalogue)
-    except KeyError as missing:
-        sys.exit(f"generate_cpp.py: the catalogue lacks {missing}, or the template has it too much")
-    except (Mistake, OSError) as mistake:
-        sys.exit(f"generate_cpp.py: {mistake}")
-    sys.exit(settle({options.header: wanted}, options.check))
+    run(__doc__, ("header", "include/akool.hpp"), header,
+        lacking="the catalogue lacks {}, or the template has it too much")
 
 
 if __name__ == "__main__":

@@ -5,15 +5,12 @@ Everything that can differ from one version to the next comes from the built lib
 akool_describe writes, the replies from calls that it answers with its simulator. Only the prose stands here.
 """
 
-import argparse
 import ctypes
 import json
-import pathlib
 import re
-import sys
 
-from generated import settle
-from generate_header import ROOT, WIDTH, Library, Mistake
+from generated import run
+from generate_header import WIDTH, Library, Mistake
 
 CONFIGURATION = {"base_url": "simulator:", "environment": False}
 OWN_FINDING = ("session.create", {"avatar_id": "dvp_Tristan_cloth2_1080P", "duration": 7200})
@@ -276,18 +273,8 @@ def page(path):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--library", default=ROOT / "build/lib/libakool.so.1", type=pathlib.Path)
-    parser.add_argument("--page", default=ROOT / "docs/errors.md", type=pathlib.Path)
-    parser.add_argument("--check", action="store_true", help="write nothing; show what would change and exit with 1")
-    options = parser.parse_args()
-    try:
-        wanted = page(options.library.resolve())
-    except KeyError as missing:
-        sys.exit(f"generate_docs.py: the catalogue or a reply lacks {missing}")
-    except (Mistake, OSError) as mistake:
-        sys.exit(f"generate_docs.py: {mistake}")
-    sys.exit(settle({options.page: wanted}, options.check))
+    run(__doc__, ("page", "docs/errors.md"), lambda library, path: {path: page(library)},
+        lacking="the catalogue or a reply lacks {}")
 
 
 if __name__ == "__main__":

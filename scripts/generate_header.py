@@ -16,9 +16,8 @@ import sys
 import tempfile
 import textwrap
 
-from generated import settle
+from generated import ROOT, Mistake, settle
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 WIDTH = 120
 TAGS = ["Ownership", "Threads", "Blocks", "Callbacks", "Errors", "Since", "Example"]
 OPTIONAL_TAGS = {"Example"}
@@ -37,10 +36,6 @@ C_TYPES = {
     "UnsafeMutablePointer<UInt64>?": "uint64_t *",
     "UnsafeMutableRawPointer?": "void *",
 }
-
-
-class Mistake(Exception):
-    """Something in the sources that cannot become part of a header."""
 
 
 def c_type(swift):

@@ -6,14 +6,11 @@ errors.py (a class for each result), _operations.py (the methods) with _operatio
 types.py (TypedDicts of everything).
 """
 
-import argparse
-import pathlib
-import sys
 
 import python_types
 from catalogue import FAMILIES, describe, error_class, facts, failures, groups, is_paged, pascal
-from generated import settle
-from generate_header import ROOT, Library, Mistake
+from generated import run
+from generate_header import Library, Mistake
 from python_types import NOTICE, docstring, identifier
 
 # What a client has besides operations: no operation may be called so.
@@ -225,18 +222,8 @@ def files(library):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--library", default=ROOT / "build/lib/libakool.so.1", type=pathlib.Path)
-    parser.add_argument("--package", default=ROOT / "bindings/python/akool", type=pathlib.Path)
-    parser.add_argument("--check", action="store_true", help="write nothing; show what would change and exit with 1")
-    options = parser.parse_args()
-    try:
-        wanted = files(Library(options.library.resolve()))
-    except KeyError as missing:
-        sys.exit(f"generate_python.py: the catalogue lacks {missing}")
-    except (Mistake, OSError) as mistake:
-        sys.exit(f"generate_python.py: {mistake}")
-    sys.exit(settle({options.package / name: text for name, text in wanted.items()}, options.check))
+    run(__doc__, ("package", "bindings/python/akool"),
+        lambda library, package: {package / name: text for name, text in files(Library(library)).items()})
 
 
 if __name__ == "__main__":

@@ -5,14 +5,11 @@ Both come from the built library: the operations from what akool_describe writes
 Only the introductions stand here.
 """
 
-import argparse
 import json
-import pathlib
-import sys
 
-from generated import settle
+from generated import run
 from generate_docs import SAFETY, call, table
-from generate_header import ROOT, Library, Mistake
+from generate_header import Library, Mistake
 
 OPERATIONS = """\
 # Operations
@@ -193,16 +190,8 @@ def pages(path):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--library", default=ROOT / "build/lib/libakool.so.1", type=pathlib.Path)
-    parser.add_argument("--folder", default=ROOT / "docs", type=pathlib.Path)
-    parser.add_argument("--check", action="store_true", help="write nothing; show what would change and exit with 1")
-    options = parser.parse_args()
-    try:
-        wanted = pages(options.library.resolve())
-    except (Mistake, OSError) as mistake:
-        sys.exit(f"generate_reference.py: {mistake}")
-    sys.exit(settle({options.folder / name: text for name, text in wanted.items()}, options.check))
+    run(__doc__, ("folder", "docs"),
+        lambda library, folder: {folder / name: text for name, text in pages(library).items()})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,36 @@
-"""What every generator does with the files that it has made: writes them, or tells how they differ."""
+"""What every generator has in common: its command line, and that it writes its files or tells how they differ."""
 
+import argparse
 import difflib
+import pathlib
 import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+class Mistake(Exception):
+    """Something in the sources or the catalogue that no file can be made of."""
+
+
+def run(description, place, make, lacking="the catalogue lacks {}"):
+    """The program of a generator that needs nothing but the library. Ends it with its exit status.
+
+    `place` is the name and the default of the option that says where the files are; `make` is given the path of the
+    library and that place, and returns path → text. `lacking` tells of a name that is missing.
+    """
+    option, default = place
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--library", default=ROOT / "build/lib/libakool.so.1", type=pathlib.Path)
+    parser.add_argument(f"--{option}", default=ROOT / default, type=pathlib.Path)
+    parser.add_argument("--check", action="store_true", help="write nothing; show what would change and exit with 1")
+    options = parser.parse_args()
+    try:
+        wanted = make(options.library.resolve(), getattr(options, option))
+    except KeyError as missing:
+        sys.exit(f"{parser.prog}: {lacking.format(missing)}")
+    except (Mistake, OSError) as mistake:
+        sys.exit(f"{parser.prog}: {mistake}")
+    sys.exit(settle(wanted, options.check))
 
 
 def settle(wanted, check):
