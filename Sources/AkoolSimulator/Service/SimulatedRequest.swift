@@ -24,8 +24,7 @@ public struct SimulatedRequest: Sendable {
   ///
   /// - Parameter target: path and query as on the request line, such as `/api/open/v3/avatar/detail?id=66a1`.
   public init(
-    method: String, target: String, headers: [HTTPHeader] = [], body: [UInt8] = [], origin: String? = nil,
-    connection: UInt64? = nil
+    method: String, target: String, headers: [HTTPHeader] = [], body: [UInt8] = [], connection: UInt64? = nil
   ) {
     let (path, query) = RequestTarget.split(target)
     self.method = method
@@ -33,7 +32,6 @@ public struct SimulatedRequest: Sendable {
     self.query = query
     self.headers = headers.map { HTTPHeader($0.name.lowercased(), $0.value) }
     self.body = body
-    self.origin = origin
     self.connection = connection
   }
 

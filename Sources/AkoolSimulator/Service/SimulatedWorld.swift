@@ -10,7 +10,7 @@ public final class SimulatedWorld: Sendable {
   }
 
   /// Answers a request, from any thread.
-  public func handle(_ request: SimulatedRequest) -> SimulatedReply { service.withLock { $0.handle(request) } }
+  public func handle(_ request: SimulatedRequest) -> SimulatedReply { withService { $0.handle(request) } }
 
   func withService<Result: Sendable>(_ body: (SimulatedService) -> Result) -> Result { service.withLock { body($0) } }
 }

@@ -94,8 +94,8 @@ import Testing
 
   @Test func linksLeadToWhereTheClientFoundTheService() throws {
     let service = SimulatedService(options: try SimulatorOptions(json: ["voice_processing_s": 0]))
-    let request = SimulatedRequest(
-      method: "GET", target: "/api/open/v4/voice/list?type=2", headers: Scene.key, origin: "https://127.0.0.1:8443")
+    var request = SimulatedRequest(method: "GET", target: "/api/open/v4/voice/list?type=2", headers: Scene.key)
+    request.origin = "https://127.0.0.1:8443"
     let voice = Received(service.handle(request)).data?["result"]?[0]
     let preview = try #require(voice?["preview"]?.string)
     #expect(preview.hasPrefix("https://127.0.0.1:8443/voice/"))

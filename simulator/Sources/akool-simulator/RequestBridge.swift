@@ -10,8 +10,8 @@ extension SimulatedRequest {
     if let authority = head.authority { headers.insert(HTTPHeader("host", authority), at: 0) }
     self.init(
       method: head.method.rawValue, target: head.path ?? "/", headers: headers, body: Array(body.readableBytesView),
-      origin: (head.authority ?? headers.first { $0.name == "host" }?.value).map { "\(scheme)://\($0)" },
       connection: connection)
+    origin = header("host").map { "\(scheme)://\($0)" }
   }
 }
 
