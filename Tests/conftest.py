@@ -6,7 +6,6 @@ import os
 from typing import Any, Callable, Iterator
 
 import pytest
-
 from support.akool_client import AkoolClient
 from support.akool_library import AkoolLibrary
 from support.canary import CANARY_KEY

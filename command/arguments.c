@@ -4,13 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-json_t *read_object(const char *text, const char *what)
-{
+json_t *read_object(const char *text, const char *what) {
   json_error_t fault;
   json_t *object;
-  if (text[0] == '{') object = json_loads(text, JSON_REJECT_DUPLICATES, &fault);
-  else if (!strcmp(text, "-")) object = json_loadf(stdin, JSON_REJECT_DUPLICATES, &fault);
-  else object = json_load_file(text, JSON_REJECT_DUPLICATES, &fault);
+  if (text[0] == '{')
+    object = json_loads(text, JSON_REJECT_DUPLICATES, &fault);
+  else if (!strcmp(text, "-"))
+    object = json_loadf(stdin, JSON_REJECT_DUPLICATES, &fault);
+  else
+    object = json_load_file(text, JSON_REJECT_DUPLICATES, &fault);
   if (!object) {
     fprintf(stderr, "akool: %s: %s (line %d)\n", what, fault.text, fault.line);
     return NULL;
@@ -21,15 +23,13 @@ json_t *read_object(const char *text, const char *what)
   return NULL;
 }
 
-static bool is_type(json_t *schema, const char *type)
-{
+static bool is_type(json_t *schema, const char *type) {
   const char *own = json_string_value(json_object_get(schema, "type"));
   return own && !strcmp(own, type);
 }
 
 /* The schema of a member, whose name may lead into objects; NULL when the catalogue does not know it. */
-static json_t *member_schema(json_t *schema, const char *name)
-{
+static json_t *member_schema(json_t *schema, const char *name) {
   const char *dot = strchr(name, '.');
   char head[128];
   if (!dot) return json_object_get(json_object_get(schema, "properties"), name);
@@ -40,15 +40,13 @@ static json_t *member_schema(json_t *schema, const char *name)
 }
 
 /* A word as the catalogue wants it: text where it says text, else JSON where the word is some. */
-static json_t *value_of(json_t *schema, const char *word)
-{
+static json_t *value_of(json_t *schema, const char *word) {
   json_t *value = NULL;
   if (!is_type(schema, "string")) value = json_loads(word, JSON_DECODE_ANY, NULL);
   return value ? value : json_string(word);
 }
 
-static void set_member(json_t *object, const char *name, json_t *value)
-{
+static void set_member(json_t *object, const char *name, json_t *value) {
   const char *dot = strchr(name, '.');
   if (!dot) {
     json_object_set_new(object, name, value);
@@ -65,16 +63,15 @@ static void set_member(json_t *object, const char *name, json_t *value)
 }
 
 /* Reads `--name value`, `--name=value` or, for what is true or false, `--name`; how many words that took, or 0. */
-static int read_member(json_t *parameters, json_t *schema, int count, char **words)
-{
+static int read_member(json_t *parameters, json_t *schema, int count, char **words) {
   char *name = strdup(words[0] + 2), *equals = strchr(name, '=');
   int used = 1;
   if (equals) *equals = '\0';
   json_t *member = member_schema(schema, name);
   if (equals) {
     set_member(parameters, name, value_of(member, equals + 1));
-  } else if (is_type(member, "boolean")
-             && (count < 2 || (strcmp(words[1], "true") != 0 && strcmp(words[1], "false") != 0))) {
+  } else if (is_type(member, "boolean") &&
+             (count < 2 || (strcmp(words[1], "true") != 0 && strcmp(words[1], "false") != 0))) {
     set_member(parameters, name, json_true());
   } else if (count < 2) {
     fprintf(stderr, "akool: %s: a value is missing\n", words[0]);
@@ -87,8 +84,7 @@ static int read_member(json_t *parameters, json_t *schema, int count, char **wor
   return used;
 }
 
-json_t *read_parameters(json_t *operation, int count, char **words)
-{
+json_t *read_parameters(json_t *operation, int count, char **words) {
   json_t *schema = json_object_get(operation, "parameters"), *parameters = json_object();
   for (int at = 0; at < count;) {
     int used = 0;

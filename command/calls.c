@@ -9,14 +9,12 @@
 
 static volatile sig_atomic_t interrupted;
 
-static void interrupt(int number)
-{
+static void interrupt(int number) {
   (void)number;
   interrupted = 1;
 }
 
-static void catch_signals(void)
-{
+static void catch_signals(void) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_handler = interrupt;
@@ -24,8 +22,7 @@ static void catch_signals(void)
   sigaction(SIGTERM, &action, NULL);
 }
 
-static json_t *parsed(char *reply, akool_result result)
-{
+static json_t *parsed(char *reply, akool_result result) {
   json_t *json = reply ? json_loads(reply, JSON_DECODE_ANY, NULL) : NULL;
   akool_string_free(reply);
   if (json) return json;
@@ -33,8 +30,7 @@ static json_t *parsed(char *reply, akool_result result)
 }
 
 json_t *call(akool_client *client, const struct settings *settings, const char *operation, json_t *parameters,
-             akool_result *result)
-{
+             akool_result *result) {
   char *text = json_dumps(parameters, JSON_COMPACT), *options = json_dumps(settings->options, JSON_COMPACT);
   char *reply = NULL;
   *result = akool_call(client, operation, text, options, &reply);
@@ -43,15 +39,13 @@ json_t *call(akool_client *client, const struct settings *settings, const char *
   return parsed(reply, *result);
 }
 
-static void show(const char *line)
-{
+static void show(const char *line) {
   fprintf(stderr, "\r\033[K%s", line);
   fflush(stderr);
 }
 
 /* What an event says about progress, on the last line of the terminal. */
-static void show_event(const json_t *event, int seconds)
-{
+static void show_event(const json_t *event, int seconds) {
   static const char mill[] = "|/-\\";
   const char *state = json_string_value(json_object_get(event, "state"));
   static char last[64] = "waiting";
@@ -62,8 +56,7 @@ static void show_event(const json_t *event, int seconds)
 }
 
 json_t *call_with_progress(akool_client *client, const struct settings *settings, const char *operation,
-                           json_t *parameters, akool_result *result)
-{
+                           json_t *parameters, akool_result *result) {
   if (settings->is_quiet || !isatty(STDERR_FILENO)) return call(client, settings, operation, parameters, result);
   char *text = json_dumps(parameters, JSON_COMPACT), *reply = NULL;
   json_t *options = json_copy(settings->options);
@@ -95,8 +88,7 @@ json_t *call_with_progress(akool_client *client, const struct settings *settings
   return parsed(reply, *result);
 }
 
-void hold_session(akool_client *client, const char *id, const struct settings *settings)
-{
+void hold_session(akool_client *client, const char *id, const struct settings *settings) {
   catch_signals();
   if (!settings->is_quiet) fprintf(stderr, "The session is open and costs credit until you press Ctrl-C.\n");
   while (!interrupted) {
@@ -108,8 +100,10 @@ void hold_session(akool_client *client, const char *id, const struct settings *s
     const char *about = json_string_value(json_object_get(event, "id"));
     bool is_over = type && about && !strcmp(type, "session.ended") && !strcmp(about, id);
     if (type && about && !settings->is_quiet) {
-      if (settings->as_json) print_json(event);
-      else fprintf(stderr, "%s\n", type);
+      if (settings->as_json)
+        print_json(event);
+      else
+        fprintf(stderr, "%s\n", type);
     }
     json_decref(event);
     if (is_over) return;

@@ -6,8 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int credit(akool_client *client, const struct settings *settings)
-{
+static int credit(akool_client *client, const struct settings *settings) {
   akool_result result;
   json_t *none = json_object(), *reply = call(client, settings, AKOOL_OP_ACCOUNT_CREDIT, none, &result);
   json_decref(none);
@@ -20,8 +19,7 @@ static int credit(akool_client *client, const struct settings *settings)
 /* ---------------------------------------------------------------- sessions */
 
 /* An ObjectId begins with the time at which it was made. */
-static void put_time(json_t *row, const char *id)
-{
+static void put_time(json_t *row, const char *id) {
   char digits[9] = "", text[32];
   if (!id || strlen(id) != 24) return;
   memcpy(digits, id, 8);
@@ -30,8 +28,7 @@ static void put_time(json_t *row, const char *id)
   json_object_set_new(row, "opened", json_string(text));
 }
 
-static void put_owner(json_t *row, const json_t *entry)
-{
+static void put_owner(json_t *row, const json_t *entry) {
   json_t *process = json_object_get(entry, "process_id"), *host = json_object_get(entry, "host");
   char text[300] = "not in the ledger";
   if (entry) snprintf(text, sizeof text, "a program that is gone");
@@ -45,8 +42,7 @@ static void put_owner(json_t *row, const json_t *entry)
   if (tag) json_object_set(row, "tag", tag);
 }
 
-static const json_t *find(const json_t *rows, const char *id)
-{
+static const json_t *find(const json_t *rows, const char *id) {
   size_t index;
   json_t *row;
   json_array_foreach(rows, index, row) {
@@ -57,8 +53,8 @@ static const json_t *find(const json_t *rows, const char *id)
 }
 
 /* What AKOOL lists as open, with what the ledger knows of it. */
-static json_t *open_sessions(akool_client *client, const struct settings *settings, json_t **reply, akool_result *result)
-{
+static json_t *open_sessions(akool_client *client, const struct settings *settings, json_t **reply,
+                             akool_result *result) {
   json_t *rows = json_array(), *none = json_object();
   json_t *known = call(client, settings, AKOOL_OP_LEDGER_SESSIONS, none, result);
   for (int status = 1; status <= 2 && *result == AKOOL_OK; status++) {
@@ -69,8 +65,9 @@ static json_t *open_sessions(akool_client *client, const struct settings *settin
     json_decref(parameters);
     json_array_foreach(json_object_get(json_object_get(*reply, "data"), "result"), index, session) {
       const char *id = json_string_value(json_object_get(session, "_id"));
-      json_t *row = json_pack("{sO?sO?sO?}", "_id", json_object_get(session, "_id"), "state",
-                              json_object_get(session, "state"), "stream_type", json_object_get(session, "stream_type"));
+      json_t *row =
+          json_pack("{sO?sO?sO?}", "_id", json_object_get(session, "_id"), "state", json_object_get(session, "state"),
+                    "stream_type", json_object_get(session, "stream_type"));
       put_time(row, id);
       put_owner(row, find(json_object_get(json_object_get(known, "data"), "result"), id));
       json_array_append_new(rows, row);
@@ -82,9 +79,9 @@ static json_t *open_sessions(akool_client *client, const struct settings *settin
   return rows;
 }
 
-static int sessions(akool_client *client, const struct settings *settings)
-{
-  static const char *const members[] = {"_id", "state", "stream_type", "opened", "opened_by", "tag", "seconds_left", NULL};
+static int sessions(akool_client *client, const struct settings *settings) {
+  static const char *const members[] = {"_id",       "state", "stream_type",  "opened",
+                                        "opened_by", "tag",   "seconds_left", NULL};
   static const char *const heads[] = {"session", "state", "room", "opened", "opened by", "tag", "seconds left", NULL};
   akool_result result;
   json_t *reply = NULL, *rows = open_sessions(client, settings, &reply, &result);
@@ -92,9 +89,12 @@ static int sessions(akool_client *client, const struct settings *settings)
     json_decref(rows);
     return finish(reply, result, settings);
   }
-  if (settings->as_json) print_json(rows);
-  else if (!json_array_size(rows)) puts("No session is open.");
-  else print_table(rows, members, heads);
+  if (settings->as_json)
+    print_json(rows);
+  else if (!json_array_size(rows))
+    puts("No session is open.");
+  else
+    print_table(rows, members, heads);
   json_decref(rows);
   json_decref(reply);
   return result;
@@ -102,8 +102,7 @@ static int sessions(akool_client *client, const struct settings *settings)
 
 /* --------------------------------------------------------------- close-all */
 
-static bool agrees(size_t count, const struct settings *settings)
-{
+static bool agrees(size_t count, const struct settings *settings) {
   char answer[8] = "";
   if (settings->is_sure) return true;
   fprintf(stderr, "Close %zu session%s? [y/N] ", count, count == 1 ? "" : "s");
@@ -111,8 +110,7 @@ static bool agrees(size_t count, const struct settings *settings)
 }
 
 /* What the account has, shown first: some of it may be somebody else's. */
-static json_t *ids_of_account(akool_client *client, const struct settings *settings, akool_result *result)
-{
+static json_t *ids_of_account(akool_client *client, const struct settings *settings, akool_result *result) {
   json_t *parameters = json_pack("{ss}", "scope", "account"), *ids = NULL, *row;
   json_t *reply = call(client, settings, AKOOL_OP_SESSION_CLOSE_ALL, parameters, result);
   json_t *rows = json_object_get(json_object_get(reply, "data"), "would_close");
@@ -131,8 +129,7 @@ static json_t *ids_of_account(akool_client *client, const struct settings *setti
   return ids;
 }
 
-static int close_all(akool_client *client, const struct settings *settings, const char *scope)
-{
+static int close_all(akool_client *client, const struct settings *settings, const char *scope) {
   akool_result result = AKOOL_OK;
   json_t *parameters = json_pack("{ss}", "scope", scope);
   if (!strcmp(scope, "account")) {
@@ -156,8 +153,7 @@ static int close_all(akool_client *client, const struct settings *settings, cons
 
 /* ---------------------------------------------------------------- describe */
 
-json_t *find_operation(json_t *catalogue, const char *name)
-{
+json_t *find_operation(json_t *catalogue, const char *name) {
   size_t index;
   json_t *operation;
   json_array_foreach(json_object_get(catalogue, "operations"), index, operation) {
@@ -166,8 +162,7 @@ json_t *find_operation(json_t *catalogue, const char *name)
   return NULL;
 }
 
-static void describe_operation(json_t *operation)
-{
+static void describe_operation(json_t *operation) {
   static const char *const members[] = {"name", "type", "meaning", NULL};
   static const char *const heads[] = {"parameter", "type", "meaning", NULL};
   json_t *schema = json_object_get(operation, "parameters"), *rows = json_array(), *member;
@@ -189,8 +184,7 @@ static void describe_operation(json_t *operation)
   json_decref(rows);
 }
 
-int describe(json_t *catalogue, const struct settings *settings, const char *name)
-{
+int describe(json_t *catalogue, const struct settings *settings, const char *name) {
   static const char *const members[] = {"name", "summary", NULL};
   static const char *const heads[] = {"operation", "what it does", NULL};
   json_t *operation = name ? find_operation(catalogue, name) : NULL;
@@ -198,21 +192,22 @@ int describe(json_t *catalogue, const struct settings *settings, const char *nam
     fprintf(stderr, "akool: there is no operation %s; `akool describe` lists them\n", name);
     return USAGE_ERROR;
   }
-  if (settings->as_json) print_json(operation ? operation : catalogue);
-  else if (operation) describe_operation(operation);
-  else print_table(json_object_get(catalogue, "operations"), members, heads);
+  if (settings->as_json)
+    print_json(operation ? operation : catalogue);
+  else if (operation)
+    describe_operation(operation);
+  else
+    print_table(json_object_get(catalogue, "operations"), members, heads);
   return 0;
 }
 
 /* ---------------------------------------------------------------- choosing */
 
-bool is_command(const char *word)
-{
+bool is_command(const char *word) {
   return !strcmp(word, "sessions") || !strcmp(word, "credit") || !strcmp(word, "close-all");
 }
 
-int run_command(akool_client *client, const struct settings *settings, const char *word, int count, char **words)
-{
+int run_command(akool_client *client, const struct settings *settings, const char *word, int count, char **words) {
   const char *scope = "ledger";
   if (!strcmp(word, "close-all") && count == 2 && !strcmp(words[0], "--scope")) scope = words[1], count = 0;
   if (count) {

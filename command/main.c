@@ -29,14 +29,12 @@ static const char usage[] =
     "Without api_key in the configuration, AKOOL_API_KEY has the key.\n"
     "The exit status is 0, the number of the result (see docs/errors.md), or 64 for a wrong command line.\n";
 
-static int wrong(const char *word, const char *fault)
-{
+static int wrong(const char *word, const char *fault) {
   fprintf(stderr, "akool: %s: %s; see akool --help\n", word, fault);
   return USAGE_ERROR;
 }
 
-static void configure_ledger(struct settings *settings, const char *file)
-{
+static void configure_ledger(struct settings *settings, const char *file) {
   json_t *ledger = json_object_get(settings->configuration, "ledger");
   if (!ledger) {
     ledger = json_object();
@@ -48,8 +46,7 @@ static void configure_ledger(struct settings *settings, const char *file)
 }
 
 /* Reads one option with a value; 0, or an exit status. */
-static int read_option(struct settings *settings, const char *name, const char *value)
-{
+static int read_option(struct settings *settings, const char *name, const char *value) {
   if (!strcmp(name, "--config")) {
     json_t *given = read_object(value, "--config");
     if (!given) return USAGE_ERROR;
@@ -67,20 +64,27 @@ static int read_option(struct settings *settings, const char *name, const char *
 }
 
 /* Reads what comes before the operation; `*at` is then where that is. 0, or an exit status; -1 to end well. */
-static int read_options(struct settings *settings, int count, char **words, int *at)
-{
+static int read_options(struct settings *settings, int count, char **words, int *at) {
   for (*at = 1; *at < count && words[*at][0] == '-'; ++*at) {
     const char *word = words[*at];
-    if (!strcmp(word, "--json")) settings->as_json = true;
-    else if (!strcmp(word, "--wait")) settings->waits = true;
-    else if (!strcmp(word, "--quiet")) settings->is_quiet = true;
-    else if (!strcmp(word, "--yes")) settings->is_sure = true;
-    else if (!strcmp(word, "--simulator")) json_object_set_new(settings->configuration, "base_url", json_string("simulator:"));
-    else if (!strcmp(word, "--help") || !strcmp(word, "-h")) return fputs(usage, stdout), -1;
-    else if (!strcmp(word, "--version")) return puts(akool_version()), -1;
+    if (!strcmp(word, "--json"))
+      settings->as_json = true;
+    else if (!strcmp(word, "--wait"))
+      settings->waits = true;
+    else if (!strcmp(word, "--quiet"))
+      settings->is_quiet = true;
+    else if (!strcmp(word, "--yes"))
+      settings->is_sure = true;
+    else if (!strcmp(word, "--simulator"))
+      json_object_set_new(settings->configuration, "base_url", json_string("simulator:"));
+    else if (!strcmp(word, "--help") || !strcmp(word, "-h"))
+      return fputs(usage, stdout), -1;
+    else if (!strcmp(word, "--version"))
+      return puts(akool_version()), -1;
     else if (strcmp(word, "--config") != 0 && strcmp(word, "--ledger") != 0 && strcmp(word, "--timeout") != 0)
       return wrong(word, "there is no such option");
-    else if (*at + 1 == count) return wrong(word, "a value is missing");
+    else if (*at + 1 == count)
+      return wrong(word, "a value is missing");
     else {
       int status = read_option(settings, word, words[++*at]);
       if (status) return status;
@@ -89,8 +93,7 @@ static int read_options(struct settings *settings, int count, char **words, int 
   return *at < count ? 0 : wrong("no operation", "one is needed");
 }
 
-static int run_operation(akool_client *client, const struct settings *settings, json_t *operation, json_t *parameters)
-{
+static int run_operation(akool_client *client, const struct settings *settings, json_t *operation, json_t *parameters) {
   const char *name = json_string_value(json_object_get(operation, "name"));
   akool_result result;
   json_t *reply = call_with_progress(client, settings, name, parameters, &result);
@@ -109,8 +112,7 @@ static int run_operation(akool_client *client, const struct settings *settings, 
 }
 
 /* With a client; what is left of the command line begins with the operation. */
-static int run(struct settings *settings, json_t *catalogue, int count, char **words)
-{
+static int run(struct settings *settings, json_t *catalogue, int count, char **words) {
   json_t *operation = find_operation(catalogue, words[0]), *parameters = NULL;
   akool_client *client = NULL;
   char *error = NULL;
@@ -121,8 +123,10 @@ static int run(struct settings *settings, json_t *catalogue, int count, char **w
   free(configuration);
   if (status != AKOOL_OK) {
     json_t *reply = error ? json_loads(error, 0, NULL) : NULL;
-    if (settings->as_json && reply) print_json(reply);
-    else print_error(json_object_get(reply, "error"));
+    if (settings->as_json && reply)
+      print_json(reply);
+    else
+      print_error(json_object_get(reply, "error"));
     json_decref(reply);
     akool_string_free(error);
   } else if (operation) {
@@ -135,8 +139,7 @@ static int run(struct settings *settings, json_t *catalogue, int count, char **w
   return status;
 }
 
-int main(int count, char **words)
-{
+int main(int count, char **words) {
   struct settings settings = {.configuration = json_object(), .options = json_object()};
   char *text = NULL;
   int at, status = 0;
@@ -147,7 +150,8 @@ int main(int count, char **words)
     akool_string_free(text);
     if (!strcmp(words[at], "describe") && count - at <= 2)
       status = describe(catalogue, &settings, at + 1 < count ? words[at + 1] : NULL);
-    else status = run(&settings, catalogue, count - at, words + at);
+    else
+      status = run(&settings, catalogue, count - at, words + at);
     json_decref(catalogue);
   }
   json_decref(settings.configuration);

@@ -9,19 +9,20 @@
 #define WIDEST 48
 #define WIDEST_LAST 200
 
-void print_json(const json_t *value)
-{
+void print_json(const json_t *value) {
   json_dumpf(value, stdout, JSON_INDENT(2) | JSON_ENCODE_ANY);
   putchar('\n');
 }
 
 /* A value in one line, without what could move the cursor: the words are a server's. The caller frees it. */
-static char *shown(const json_t *value)
-{
+static char *shown(const json_t *value) {
   char *text;
-  if (!value || json_is_null(value)) text = strdup("-");
-  else if (json_is_string(value)) text = strdup(json_string_value(value));
-  else text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+  if (!value || json_is_null(value))
+    text = strdup("-");
+  else if (json_is_string(value))
+    text = strdup(json_string_value(value));
+  else
+    text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
   for (unsigned char *byte = (unsigned char *)text; *byte; byte++) {
     /* C1 controls are C2 80 to C2 9F in UTF-8. */
     if (*byte == 0xC2 && byte[1] >= 0x80 && byte[1] < 0xA0) *byte = byte[1] = '?';
@@ -31,8 +32,7 @@ static char *shown(const json_t *value)
 }
 
 /* How many columns of the terminal a text takes, and where to cut it to take at most `most`. */
-static int width(const char *text, int most, size_t *end)
-{
+static int width(const char *text, int most, size_t *end) {
   mbstate_t state = {0};
   int columns = 0;
   size_t at = 0, length = strlen(text);
@@ -49,16 +49,14 @@ static int width(const char *text, int most, size_t *end)
   return columns;
 }
 
-static void print_cell(const char *text, int columns, bool is_last)
-{
+static void print_cell(const char *text, int columns, bool is_last) {
   size_t end;
   int used = width(text, columns, &end);
   printf("%.*s", (int)end, text);
   if (!is_last) printf("%*s", columns - used + 2, "");
 }
 
-void print_table(const json_t *rows, const char *const *members, const char *const *heads)
-{
+void print_table(const json_t *rows, const char *const *members, const char *const *heads) {
   size_t count = 0, row;
   json_t *entry;
   int widths[MOST_COLUMNS + 1] = {0};
@@ -85,8 +83,7 @@ void print_table(const json_t *rows, const char *const *members, const char *con
 }
 
 /* The columns of a list that nobody has chosen: the first plain members that occur. */
-static void print_list(const json_t *rows)
-{
+static void print_list(const json_t *rows) {
   const char *members[MOST_COLUMNS + 1] = {NULL};
   size_t count = 0, row;
   json_t *entry;
@@ -102,8 +99,7 @@ static void print_list(const json_t *rows)
   if (count) print_table(rows, members, members);
 }
 
-void print_data(const json_t *data)
-{
+void print_data(const json_t *data) {
   const json_t *rows = json_is_array(data) ? data : json_object_get(data, "result");
   const char *name;
   json_t *value;
@@ -111,7 +107,7 @@ void print_data(const json_t *data)
     print_list(rows);
     printf("%zu of %lld\n", json_array_size(rows),
            (long long)(json_object_get(data, "count") ? json_integer_value(json_object_get(data, "count"))
-                                                     : (json_int_t)json_array_size(rows)));
+                                                      : (json_int_t)json_array_size(rows)));
     if (json_is_false(json_object_get(data, "complete"))) puts("There is more.");
     return;
   }
@@ -126,8 +122,7 @@ void print_data(const json_t *data)
   }
 }
 
-void print_error(const json_t *error)
-{
+void print_error(const json_t *error) {
   char *code = shown(json_object_get(error, "code")), *message = shown(json_object_get(error, "message"));
   char *hint = shown(json_object_get(error, "hint"));
   fprintf(stderr, "akool: %s: %s\n", code, message);
@@ -145,11 +140,13 @@ void print_error(const json_t *error)
   free(hint);
 }
 
-int finish(json_t *reply, akool_result result, const struct settings *settings)
-{
-  if (settings->as_json) print_json(reply);
-  else if (result == AKOOL_OK) print_data(json_object_get(reply, "data"));
-  else print_error(json_object_get(reply, "error"));
+int finish(json_t *reply, akool_result result, const struct settings *settings) {
+  if (settings->as_json)
+    print_json(reply);
+  else if (result == AKOOL_OK)
+    print_data(json_object_get(reply, "data"));
+  else
+    print_error(json_object_get(reply, "error"));
   fflush(stdout);
   json_decref(reply);
   return result;

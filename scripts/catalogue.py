@@ -11,12 +11,18 @@ OWN = {"client.close"}
 # What errors have in common, and which they are. The others, new ones too, are errors of no family.
 FAMILIES = {
     "UsageError": ("The program has to be changed.", "INVALID_ARGUMENT BAD_HANDLE WRONG_THREAD FORKED"),
-    "AccountError": ("The account has to be looked at: credentials, permission or credit.",
-                     "UNAUTHENTICATED FORBIDDEN QUOTA_EXCEEDED"),
-    "StateError": ("What was asked for does not go with the state of an avatar, a session or a file.",
-                   "NOT_FOUND ALREADY_EXISTS AVATAR_BUSY SESSION_ENDED RESOURCE_EXPIRED"),
-    "ServiceError": ("AKOOL's service, or the way to it, does not work as it should.",
-                     "RATE_LIMITED REMOTE_FAILED UNAVAILABLE TIMEOUT OUTCOME_UNKNOWN BAD_RESPONSE"),
+    "AccountError": (
+        "The account has to be looked at: credentials, permission or credit.",
+        "UNAUTHENTICATED FORBIDDEN QUOTA_EXCEEDED",
+    ),
+    "StateError": (
+        "What was asked for does not go with the state of an avatar, a session or a file.",
+        "NOT_FOUND ALREADY_EXISTS AVATAR_BUSY SESSION_ENDED RESOURCE_EXPIRED",
+    ),
+    "ServiceError": (
+        "AKOOL's service, or the way to it, does not work as it should.",
+        "RATE_LIMITED REMOTE_FAILED UNAVAILABLE TIMEOUT OUTCOME_UNKNOWN BAD_RESPONSE",
+    ),
 }
 
 # Members of events, which the catalogue only names. Others are unknown.

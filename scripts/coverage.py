@@ -10,7 +10,6 @@ Two instrumented builds count together: the Swift tests, and a libakool.so that 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys

@@ -11,21 +11,24 @@ import textwrap
 
 import catalogue as shared
 from catalogue import failures, needs_parameters
-from generated import run
 from generate_header import ROOT, WIDTH, Library, Mistake, plain
 from generate_reference import kind
+from generated import run
 
 KEYWORDS = set(
     "alignas alignof and and_eq asm auto bitand bitor bool break case catch char class compl concept const const_cast "
-    "consteval constexpr constinit continue co_await co_return co_yield decltype default delete do double dynamic_cast "
-    "else enum explicit export extern false float for friend goto if inline int long mutable namespace new noexcept "
-    "not not_eq nullptr operator or or_eq private protected public register reinterpret_cast requires return short signed "
-    "sizeof static static_assert static_cast struct switch template this thread_local throw true try typedef typeid "
-    "typename union unsigned using virtual void volatile wchar_t while xor xor_eq".split())
+    "consteval constexpr constinit continue co_await co_return co_yield decltype default delete do double "
+    "dynamic_cast else enum explicit export extern false float for friend goto if inline int long mutable namespace "
+    "new noexcept not not_eq nullptr operator or or_eq private protected public register reinterpret_cast requires "
+    "return short signed sizeof static static_assert static_cast struct switch template this thread_local throw true "
+    "try typedef typeid typename union unsigned using virtual void volatile wchar_t while xor xor_eq".split()
+)
 
 # What clients have besides operations: no operation may be called so.
-RESERVED = set("async call caller_ cancel client create event_fd events native_handle next_event on_event on_log "
-               "operations reply sinks_".split())
+RESERVED = set(
+    "async call caller_ cancel client create event_fd events native_handle next_event on_event on_log "
+    "operations reply sinks_".split()
+)
 
 # The base class of each result's exception. The others, new ones too, stand directly below akool::exception.
 FAMILY_OF = {result: family for family, (_, results) in shared.FAMILIES.items() for result in results.split()}
@@ -45,8 +48,13 @@ def literal(text):
 def lines(text, prefix, hang=""):
     """Text as `///` lines of a comment."""
     begin = f"{prefix}/// "
-    wrapped = textwrap.wrap(plain(" ".join(text.split())), WIDTH - len(begin), subsequent_indent=hang,
-                            break_long_words=False, break_on_hyphens=False)
+    wrapped = textwrap.wrap(
+        plain(" ".join(text.split())),
+        WIDTH - len(begin),
+        subsequent_indent=hang,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
     return [begin + line for line in wrapped]
 
 
@@ -59,13 +67,17 @@ def enumerator(entry):
 
 
 def result_values(catalogue):
-    return "\n".join("\n".join(lines(entry["summary"], "  ") + [f"  {enumerator(entry)} = {entry['value']},"])
-                     for entry in catalogue["results"])
+    return "\n".join(
+        "\n".join(lines(entry["summary"], "  ") + [f"  {enumerator(entry)} = {entry['value']},"])
+        for entry in catalogue["results"]
+    )
 
 
 def result_summaries(catalogue):
-    return "\n".join(f"    case errc::{enumerator(entry)}:\n      return {literal(entry['summary'])};"
-                     for entry in catalogue["results"])
+    return "\n".join(
+        f"    case errc::{enumerator(entry)}:\n      return {literal(entry['summary'])};"
+        for entry in catalogue["results"]
+    )
 
 
 def exception_name(result):
@@ -84,22 +96,32 @@ def exception_class(name, base, summary):
 
 
 def exceptions(catalogue):
-    families = [exception_class(family_name(name), "exception", summary)
-                for name, (summary, _) in shared.FAMILIES.items()]
-    classes = [exception_class(exception_name(entry["name"]), family_name(FAMILY_OF.get(entry["name"])),
-                               f"errc::{enumerator(entry)}. {entry['summary']}")
-               for entry in failures(catalogue)]
+    families = [
+        exception_class(family_name(name), "exception", summary) for name, (summary, _) in shared.FAMILIES.items()
+    ]
+    classes = [
+        exception_class(
+            exception_name(entry["name"]),
+            family_name(FAMILY_OF.get(entry["name"])),
+            f"errc::{enumerator(entry)}. {entry['summary']}",
+        )
+        for entry in failures(catalogue)
+    ]
     return "\n\n".join(families + classes)
 
 
 def throws(catalogue):
-    return "\n".join(f"    case errc::{enumerator(entry)}: throw {exception_name(entry['name'])}(cause);"
-                     for entry in failures(catalogue))
+    return "\n".join(
+        f"    case errc::{enumerator(entry)}: throw {exception_name(entry['name'])}(cause);"
+        for entry in failures(catalogue)
+    )
 
 
 def log_levels(catalogue):
-    return "\n".join("\n".join(lines(entry["summary"], "  ") + [f"  {identifier(entry['name'])} = {entry['level']},"])
-                     for entry in catalogue["log_levels"])
+    return "\n".join(
+        "\n".join(lines(entry["summary"], "  ") + [f"  {identifier(entry['name'])} = {entry['level']},"])
+        for entry in catalogue["log_levels"]
+    )
 
 
 # Operations.
@@ -128,8 +150,11 @@ def parameter(name, schema, is_required):
 
 def documentation(operation):
     schema = operation["parameters"]
-    described = [parameter(name, member, name in schema.get("required", []))
-                 for name, member in schema.get("properties", {}).items() if name != "extra_params"]
+    described = [
+        parameter(name, member, name in schema.get("required", []))
+        for name, member in schema.get("properties", {}).items()
+        if name != "extra_params"
+    ]
     text = lines(operation["summary"], "  ") + ["  ///"] + lines(facts(operation), "  ")
     if described:
         text += ["  ///", "  /// Parameters:"]
@@ -148,16 +173,30 @@ def method(name, operation):
 def group_class(group, methods):
     title = f"/// `{group}.*` of the operations: what `client.{group}()` returns."
     body = "\n\n".join(method(name, operation) for name, operation in methods.items())
-    return "\n".join([
-        title, "template <typename Caller>", f"class {group}_operations {{", " public:",
-        "  using reply = typename Caller::reply;", "",
-        f"  explicit {group}_operations(Caller caller) : caller_(std::move(caller)) {{}}", "",
-        body, "", " private:", "  Caller caller_;", "};"])
+    return "\n".join(
+        [
+            title,
+            "template <typename Caller>",
+            f"class {group}_operations {{",
+            " public:",
+            "  using reply = typename Caller::reply;",
+            "",
+            f"  explicit {group}_operations(Caller caller) : caller_(std::move(caller)) {{}}",
+            "",
+            body,
+            "",
+            " private:",
+            "  Caller caller_;",
+            "};",
+        ]
+    )
 
 
 def accessor(group):
-    return (f"  /// {group}.*\n"
-            f"  {group}_operations<Caller> {group}() const {{ return {group}_operations<Caller>(caller_); }}")
+    return (
+        f"  /// {group}.*\n"
+        f"  {group}_operations<Caller> {group}() const {{ return {group}_operations<Caller>(caller_); }}"
+    )
 
 
 def values(catalogue):
@@ -191,8 +230,12 @@ def header(library, path):
 
 
 def main():
-    run(__doc__, ("header", "include/akool.hpp"), header,
-        lacking="the catalogue lacks {}, or the template has it too much")
+    run(
+        __doc__,
+        ("header", "include/akool.hpp"),
+        header,
+        lacking="the catalogue lacks {}, or the template has it too much",
+    )
 
 
 if __name__ == "__main__":

@@ -65,8 +65,17 @@ def plain(text: str) -> str:
 def changelog(text: str, current: str, maintainer: str, epoch: int) -> str:
     entries = []
     for number, points in changes(text, current):
-        lines = [textwrap.fill(point, 78, initial_indent="  * ", subsequent_indent="    ", break_long_words=False,
-                               break_on_hyphens=False) for point in points]
+        lines = [
+            textwrap.fill(
+                point,
+                78,
+                initial_indent="  * ",
+                subsequent_indent="    ",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            for point in points
+        ]
         heading, signature = f"libakool ({number}) unstable; urgency=medium", f" -- {maintainer}  {formatdate(epoch)}"
         entries.append("\n\n".join([heading, "\n".join(lines), signature]) + "\n")
     if not entries or not entries[0].startswith(f"libakool ({current}) "):
@@ -84,8 +93,9 @@ def fill(folder: Path, epoch: int, maintainer: str) -> None:
     header = (ROOT / "include/akool.h").read_text(encoding="utf-8")
     shutil.copytree(ROOT / "packaging/debian", folder)
     for name, blank, text in (
-            ("control", "@MAINTAINER@", maintainer),
-            ("copyright", "@LICENSE@", licence((ROOT / "LICENSE").read_text(encoding="utf-8")))):
+        ("control", "@MAINTAINER@", maintainer),
+        ("copyright", "@LICENSE@", licence((ROOT / "LICENSE").read_text(encoding="utf-8"))),
+    ):
         file = folder / name
         file.write_text(file.read_text(encoding="utf-8").replace(blank, text), encoding="utf-8")
     history = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ import ctypes
 import json
 import re
 
-from generated import run
 from generate_header import WIDTH, Library, Mistake
+from generated import run
 
 CONFIGURATION = {"base_url": "simulator:", "environment": False}
 OWN_FINDING = ("session.create", {"avatar_id": "dvp_Tristan_cloth2_1080P", "duration": 7200})
@@ -186,7 +186,7 @@ def safety_table(catalogue):
     operations = {safety: [] for safety in SAFETY}
     for operation in catalogue["operations"]:
         if operation["repeat"] not in operations:
-            raise Mistake(f"{operation['name']}: nothing is known of repeat \"{operation['repeat']}\"")
+            raise Mistake(f'{operation["name"]}: nothing is known of repeat "{operation["repeat"]}"')
         operations[operation["repeat"]].append(f"`{operation['name']}`")
     rows = [(f"`{safety}`", text, ", ".join(operations[safety])) for safety, text in SAFETY.items()]
     return table(["`repeat`", "what it means for the request", "operations"], rows)
@@ -211,7 +211,8 @@ def call(path, operation, parameters):
         raise Mistake("akool_client_create failed with the simulator")
     try:
         result = library.akool_call(
-            client, operation.encode(), json.dumps(parameters).encode(), None, ctypes.byref(reply))
+            client, operation.encode(), json.dumps(parameters).encode(), None, ctypes.byref(reply)
+        )
         if not reply.value:
             raise Mistake(f"{operation}: returns {result} without a reply")
         return result, json.loads(ctypes.string_at(reply.value).decode())
@@ -250,7 +251,8 @@ def values(path, catalogue):
         "SAFETY": safety_table(catalogue),
         "RATE_LIMITS": listed(entry["code"] for entry in codes if entry["result"] == "RATE_LIMITED"),
         "CALLERS_RETRIES": listed(
-            entry["code"] for entry in codes if entry["retryable"] and entry["result"] != "RATE_LIMITED"),
+            entry["code"] for entry in codes if entry["retryable"] and entry["result"] != "RATE_LIMITED"
+        ),
         "MAX_ATTEMPTS": settings["max_attempts"]["default"],
         "ATTEMPT_TIMEOUT": settings["attempt_timeout_ms"]["default"],
         "TIMEOUT": settings["timeout_ms"]["default"],
@@ -273,8 +275,12 @@ def page(path):
 
 
 def main():
-    run(__doc__, ("page", "docs/errors.md"), lambda library, path: {path: page(library)},
-        lacking="the catalogue or a reply lacks {}")
+    run(
+        __doc__,
+        ("page", "docs/errors.md"),
+        lambda library, path: {path: page(library)},
+        lacking="the catalogue or a reply lacks {}",
+    )
 
 
 if __name__ == "__main__":

@@ -128,8 +128,7 @@ def plain(text):
 
 def wrap(head, lines, hang=4):
     text = head + plain(" ".join(" ".join(lines).split()))
-    return textwrap.wrap(
-        text, WIDTH - 3, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False)
+    return textwrap.wrap(text, WIDTH - 3, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False)
 
 
 def tag_lines(tag, lines):
@@ -141,7 +140,8 @@ def tag_lines(tag, lines):
         points[-1].append(line)
     head, *rest = points
     return wrap(f"{tag}: ", head) + [
-        line for point in rest for line in wrap("    ", [point[0][2:]] + point[1:], hang=8)]
+        line for point in rest for line in wrap("    ", [point[0][2:]] + point[1:], hang=8)
+    ]
 
 
 def code_of(owner, lines):

@@ -6,11 +6,10 @@ errors.py (a class for each result), _operations.py (the methods) with _operatio
 types.py (TypedDicts of everything).
 """
 
-
 import python_types
 from catalogue import FAMILIES, describe, error_class, facts, failures, groups, is_paged, pascal
-from generated import run
 from generate_header import Library, Mistake
+from generated import run
 from python_types import NOTICE, docstring, identifier
 
 # What a client has besides operations: no operation may be called so.
@@ -36,9 +35,11 @@ def iterator(method):
 
 def catalogue_module(catalogue):
     names = "".join(f'        "{name}",\n' for name in catalogue["options"]["properties"])
-    return (f'{NOTICE}"""What the package must know before the library is loaded."""\n\n'
-            f'VERSION = "{catalogue["version"]}"\n\n'
-            f"# The options of calls.\nOPTIONS = frozenset(\n    [\n{names}    ]\n)\n")
+    return (
+        f'{NOTICE}"""What the package must know before the library is loaded."""\n\n'
+        f'VERSION = "{catalogue["version"]}"\n\n'
+        f"# The options of calls.\nOPTIONS = frozenset(\n    [\n{names}    ]\n)\n"
+    )
 
 
 # Errors.
@@ -82,8 +83,14 @@ def method_docstring(operation):
 
 def iterator_docstring(operation):
     name = operation["name"]
-    return docstring([f"The elements of {name} one by one; pages are read as they are needed.", "",
-                      f"Takes the parameters of {name}; with `limit`, at most so many elements."], "        ")
+    return docstring(
+        [
+            f"The elements of {name} one by one; pages are read as they are needed.",
+            "",
+            f"Takes the parameters of {name}; with `limit`, at most so many elements.",
+        ],
+        "        ",
+    )
 
 
 def arguments(operation):
@@ -95,12 +102,16 @@ def methods(name, operation, is_async):
     """The methods of an operation: itself, and a walk through its pages."""
     quoted, taken = f'b"{operation["name"]}"', arguments(operation)
     head, wait, close = ("async def", "(await ", ")") if is_async else ("def", "", "")
-    yield (f"    {head} {name}(self, **parameters: Any) -> Any:\n{method_docstring(operation)}"
-           f'        return {wait}self._perform({quoted}, {taken}){close}["data"]\n')
+    yield (
+        f"    {head} {name}(self, **parameters: Any) -> Any:\n{method_docstring(operation)}"
+        f'        return {wait}self._perform({quoted}, {taken}){close}["data"]\n'
+    )
     if is_paged(operation):
         kind, walk = ("AsyncGenerator[Any, None]", "walk_async") if is_async else ("Iterator[Any]", "walk")
-        yield (f"    def {iterator(name)}(self, **parameters: Any) -> {kind}:\n{iterator_docstring(operation)}"
-               f"        return {walk}(self._perform, {quoted}, {taken})\n")
+        yield (
+            f"    def {iterator(name)}(self, **parameters: Any) -> {kind}:\n{iterator_docstring(operation)}"
+            f"        return {walk}(self._perform, {quoted}, {taken})\n"
+        )
 
 
 def signature(name, operation, is_async, options):
@@ -118,8 +129,11 @@ def parameters(schema, options):
     required = schema.get("required", [])
     members = schema.get("properties", {})
     lines = [f"{identifier(name)}: {python_types.parameter(name, members[name])}" for name in required]
-    lines += [f"{identifier(name)}: {python_types.parameter(name, member)} = ..."
-              for name, member in members.items() if name not in required]
+    lines += [
+        f"{identifier(name)}: {python_types.parameter(name, member)} = ..."
+        for name, member in members.items()
+        if name not in required
+    ]
     lines += options
     return "\n        self,\n        *,\n" + "".join(f"        {line},\n" for line in lines) + "    "
 
@@ -130,14 +144,20 @@ def group_class(group, prefix, bodies):
 
 def client_class(found, prefix, bodies, names=None):
     """What clients are made of: a group as an attribute, its own operations as methods."""
-    title = {"": "The operations, as methods that block.", "Async": "The operations, as coroutines.",
-             "Offline": "The operations that need no client, as methods."}[prefix]
+    title = {
+        "": "The operations, as methods that block.",
+        "Async": "The operations, as coroutines.",
+        "Offline": "The operations that need no client, as methods.",
+    }[prefix]
     own = "" if prefix == "Offline" else prefix
-    made = "".join(f"        self.{group} = {own}{pascal(group)}Operations(perform)\n"
-                   for group in names or found if group)
-    return (f'\n\nclass {prefix}Operations(Group):\n    """{title}"""\n\n'
-            f"    def __init__(self, perform: Perform) -> None:\n        super().__init__(perform)\n{made}"
-            + "".join(f"\n{body}" for body in bodies))
+    made = "".join(
+        f"        self.{group} = {own}{pascal(group)}Operations(perform)\n" for group in names or found if group
+    )
+    return (
+        f'\n\nclass {prefix}Operations(Group):\n    """{title}"""\n\n'
+        f"    def __init__(self, perform: Perform) -> None:\n        super().__init__(perform)\n{made}"
+        + "".join(f"\n{body}" for body in bodies)
+    )
 
 
 def offline_groups(found):
@@ -167,8 +187,11 @@ def operations_module(catalogue):
 
 def option_lines(catalogue):
     members = catalogue["options"]["properties"]
-    return [f"{name}: {python_types.parameter(name, member)} = ..." for name, member in members.items()
-            if name not in WHOLE_REPLY]
+    return [
+        f"{name}: {python_types.parameter(name, member)} = ..."
+        for name, member in members.items()
+        if name not in WHOLE_REPLY
+    ]
 
 
 def operations_stub(catalogue):
@@ -176,24 +199,32 @@ def operations_stub(catalogue):
     found, options, text = groups(catalogue, RESERVED), option_lines(catalogue), ""
     for prefix, is_async in (("", False), ("Async", True)):
         for group, members in found.items():
-            bodies = [body for name, operation in members.items()
-                      for body in signature(name, operation, is_async, options)]
+            bodies = [
+                body for name, operation in members.items() for body in signature(name, operation, is_async, options)
+            ]
             text += group_class(group, prefix, bodies) if group else ""
-        own = [body for name, operation in found.get(None, {}).items()
-               for body in signature(name, operation, is_async, options)]
+        own = [
+            body
+            for name, operation in found.get(None, {}).items()
+            for body in signature(name, operation, is_async, options)
+        ]
         text += client_stub(found, prefix, own)
     text += client_stub(found, "Offline", [], offline_groups(found))
     names = "".join(f"    {name},\n" for name in python_types.used_in(text))
-    return (f'{NOTICE}"""The operations as methods, with their parameters."""\n\n'
-            "from typing import Any, AsyncGenerator, Iterator, List, Literal, Mapping, Sequence, Union\n\n"
-            f"from ._group import Group, Perform\nfrom .types import (\n{names})\n{text}")
+    return (
+        f'{NOTICE}"""The operations as methods, with their parameters."""\n\n'
+        "from typing import Any, AsyncGenerator, Iterator, List, Literal, Mapping, Sequence, Union\n\n"
+        f"from ._group import Group, Perform\nfrom .types import (\n{names})\n{text}"
+    )
 
 
 def client_stub(found, prefix, bodies, names=None):
     own = "" if prefix == "Offline" else prefix
     made = "".join(f"    {group}: {own}{pascal(group)}Operations\n" for group in names or found if group)
-    return (f"\n\nclass {prefix}Operations(Group):\n{made}\n    def __init__(self, perform: Perform) -> None: ...\n"
-            + "".join(f"\n{body}" for body in bodies))
+    return (
+        f"\n\nclass {prefix}Operations(Group):\n{made}\n    def __init__(self, perform: Perform) -> None: ...\n"
+        + "".join(f"\n{body}" for body in bodies)
+    )
 
 
 def check(catalogue):
@@ -222,8 +253,11 @@ def files(library):
 
 
 def main():
-    run(__doc__, ("package", "bindings/python/akool"),
-        lambda library, package: {package / name: text for name, text in files(Library(library)).items()})
+    run(
+        __doc__,
+        ("package", "bindings/python/akool"),
+        lambda library, package: {package / name: text for name, text in files(Library(library)).items()},
+    )
 
 
 if __name__ == "__main__":

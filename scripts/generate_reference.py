@@ -7,9 +7,9 @@ Only the introductions stand here.
 
 import json
 
-from generated import run
 from generate_docs import SAFETY, call, table
 from generate_header import Library, Mistake
+from generated import run
 
 OPERATIONS = """\
 # Operations
@@ -110,7 +110,10 @@ def fields(schema, shows_required):
 def operation(entry):
     endpoint = entry.get("endpoint")
     facts = [f"`{endpoint['method']} {endpoint['path']}`" if endpoint else "Done by the library, with other operations"]
-    facts += [f"repeat: `{entry['repeat']}`", f"known from: {entry['evidence']['level']}, {entry['evidence']['source']}"]
+    facts += [
+        f"repeat: `{entry['repeat']}`",
+        f"known from: {entry['evidence']['level']}, {entry['evidence']['source']}",
+    ]
     if entry.get("needs_client") is False:
         facts.append("needs no client")
     if "default_timeout_ms" in entry:
@@ -136,7 +139,8 @@ def operations_page(catalogue):
     if unknown:
         raise Mistake(f"nothing is known of repeat {unknown}")
     index = [
-        (", ".join(f"[`{entry['name']}`](#{anchor(entry['name'])})" for entry in entries),) for entries in groups.values()
+        (", ".join(f"[`{entry['name']}`](#{anchor(entry['name'])})" for entry in entries),)
+        for entries in groups.values()
     ]
     text += "\n".join(f"- {row[0]}" for row in index) + "\n\n"
     for name, entries in groups.items():
@@ -170,7 +174,13 @@ def assumptions_page(catalogue, switches):
         )
         for switch in switches
     ]
-    return text.rstrip() + "\n" + SIMULATED + table(["switch", "meaning", "documented", "pessimistic", "source"], rows) + "\n"
+    return (
+        text.rstrip()
+        + "\n"
+        + SIMULATED
+        + table(["switch", "meaning", "documented", "pessimistic", "source"], rows)
+        + "\n"
+    )
 
 
 def switches(path):
@@ -190,8 +200,11 @@ def pages(path):
 
 
 def main():
-    run(__doc__, ("folder", "docs"),
-        lambda library, folder: {folder / name: text for name, text in pages(library).items()})
+    run(
+        __doc__,
+        ("folder", "docs"),
+        lambda library, folder: {folder / name: text for name, text in pages(library).items()},
+    )
 
 
 if __name__ == "__main__":

@@ -19,8 +19,14 @@ TITLES = {"SessionCreateDataJoin": "Join"}
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _EVENT_TYPES = {
-    "string": "str", "integer": "int", "number": "float", "boolean": "bool", "strings": "List[str]",
-    "reply": "Union[Reply, Failure]", "join": "Join", "session": "SessionCreateData",
+    "string": "str",
+    "integer": "int",
+    "number": "float",
+    "boolean": "bool",
+    "strings": "List[str]",
+    "reply": "Union[Reply, Failure]",
+    "join": "Join",
+    "session": "SessionCreateData",
 }
 
 HAND_WRITTEN = '''
@@ -77,14 +83,19 @@ def docstring(lines, indent):
     wrapped = []
     for line in lines:
         lead = re.match(r" *", line).group()
-        wrapped += textwrap.wrap(line.strip(), room - len(lead), initial_indent=lead,
-                                 subsequent_indent=lead + "    " * bool(lead), break_long_words=False,
-                                 break_on_hyphens=False) or [""]
+        wrapped += textwrap.wrap(
+            line.strip(),
+            room - len(lead),
+            initial_indent=lead,
+            subsequent_indent=lead + "    " * bool(lead),
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
     mark = 'r"""' if any("\\" in line for line in wrapped) else '"""'
     if len(wrapped) == 1:
         return f'{indent}{mark}{wrapped[0]}"""\n'
     text = "\n".join(f"{indent}{line}".rstrip() for line in wrapped)
-    return f'{indent}{mark}{text[len(indent):]}\n{indent}"""\n'
+    return f'{indent}{mark}{text[len(indent) :]}\n{indent}"""\n'
 
 
 def identifier(name):
@@ -165,8 +176,9 @@ def typed_dict(name, members, summary, base="TypedDict"):
         found = {key: kind for key, (kind, missing, _) in members.items() if key not in plain and missing == is_missing}
         if found:
             pairs = ", ".join(f'"{key}": {kind}' for key, kind in found.items())
-            text += (f'\n\n_{name}{suffix} = TypedDict(\n    "_{name}{suffix}", {{{pairs}}}'
-                     f'{", total=False" * is_missing})\n')
+            text += (
+                f'\n\n_{name}{suffix} = TypedDict(\n    "_{name}{suffix}", {{{pairs}}}{", total=False" * is_missing})\n'
+            )
             bases.append(f"_{name}{suffix}")
     required = {key: value for key, value in plain.items() if not value[1]}
     optional = {key: value for key, value in plain.items() if value[1]}
@@ -203,8 +215,7 @@ def collected(catalogue):
     types.named("Configuration", catalogue["configuration"], False, "The configuration of a client.")
     options = dict(catalogue["options"])
     members = {name: member for name, member in options["properties"].items() if name != "reply"}
-    reply = {"type": "string", "enum": ["event"],
-             "description": "event: the events of the client have the reply too."}
+    reply = {"type": "string", "enum": ["event"], "description": "event: the events of the client have the reply too."}
     options["properties"] = {**members, "reply": reply}
     types.named("CallOptions", options, False, "The options of a call.")
     for operation in catalogue["operations"]:
@@ -217,12 +228,14 @@ def collected(catalogue):
 
 
 def module(catalogue):
-    return (f'{NOTICE}"""Types of configuration, parameters, replies and events.\n\n'
-            "AKOOL's documents do not say which members of a reply are always there: those are optional here of which\n"
-            'libakool knows that they may be missing. What AKOOL adds is there too, though no type has it.\n"""\n\n'
-            "from __future__ import annotations\n\n"
-            "from typing import Any, Dict, List, Literal, Mapping, Sequence, TypedDict, Union\n"
-            f"{HAND_WRITTEN}{collected(catalogue).text}{events(catalogue)}")
+    return (
+        f'{NOTICE}"""Types of configuration, parameters, replies and events.\n\n'
+        "AKOOL's documents do not say which members of a reply are always there: those are optional here of which\n"
+        'libakool knows that they may be missing. What AKOOL adds is there too, though no type has it.\n"""\n\n'
+        "from __future__ import annotations\n\n"
+        "from typing import Any, Dict, List, Literal, Mapping, Sequence, TypedDict, Union\n"
+        f"{HAND_WRITTEN}{collected(catalogue).text}{events(catalogue)}"
+    )
 
 
 # For signatures.

@@ -190,7 +190,9 @@ class Result:
 
 
 # The lines that name a failed test. At most so many of a suite are repeated below the table.
-_FAILURE = re.compile(r"^FAILED |^ERROR |^\S+ Test (?!run\b|case\b).* failed after |^not ok (?!.*# SKIP)|stopped after \d+ s")
+_FAILURE = re.compile(
+    r"^FAILED |^ERROR |^\S+ Test (?!run\b|case\b).* failed after |^not ok (?!.*# SKIP)|stopped after \d+ s"
+)
 FAILURES_SHOWN = 6
 _TELLING = re.compile(
     r"^FAILED |^ERROR |✘|\berror:|^\[  FAILED|Assertion|AddressSanitizer|ThreadSanitizer|Fatal error"

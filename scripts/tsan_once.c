@@ -17,15 +17,13 @@ struct once {
 void __real_swift_once(void *token, void (*initialise)(void *), void *context);
 void __wrap_swift_once(void *token, void (*initialise)(void *), void *context);
 
-static void initialise_and_release(void *argument)
-{
+static void initialise_and_release(void *argument) {
   struct once *once = argument;
   once->initialise(once->context);
   __tsan_release(once->token);
 }
 
-void __wrap_swift_once(void *token, void (*initialise)(void *), void *context)
-{
+void __wrap_swift_once(void *token, void (*initialise)(void *), void *context) {
   struct once once = {token, initialise, context};
   __real_swift_once(token, initialise_and_release, &once);
   __tsan_acquire(token);

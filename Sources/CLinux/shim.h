@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -11,10 +12,9 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/statvfs.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,7 +33,9 @@ static inline int akool_rename_noreplace(int folder, const char *from, const cha
 static inline int akool_errno(void) { return errno; }
 
 /* A number that threads read while another one writes it. */
-static inline unsigned long akool_load(const unsigned long *number) { return __atomic_load_n(number, __ATOMIC_RELAXED); }
+static inline unsigned long akool_load(const unsigned long *number) {
+  return __atomic_load_n(number, __ATOMIC_RELAXED);
+}
 static inline void akool_store(unsigned long *number, unsigned long value) {
   __atomic_store_n(number, value, __ATOMIC_RELAXED);
 }

@@ -43,7 +43,8 @@ def header():
 def catalogue(root, library):
     program = "import json, sys, generate_header; print(json.dumps(generate_header.Library(sys.argv[1]).catalogue))"
     outcome = subprocess.run(
-        [sys.executable, "-c", program, str(library)], cwd=root / "scripts", capture_output=True, text=True, timeout=60)
+        [sys.executable, "-c", program, str(library)], cwd=root / "scripts", capture_output=True, text=True, timeout=60
+    )
     assert outcome.returncode == 0, outcome.stderr
     return json.loads(outcome.stdout)
 
@@ -62,8 +63,20 @@ def compile_program(tmp_path, library):
         source.write_text(text)
         compiler = "g++" if suffix == ".cpp" else "gcc"
         run(
-            compiler, "-Wall", "-Wextra", "-Werror", "-pthread", *options, "-I", ROOT / "include", source,
-            "-o", program, library, f"-Wl,-rpath,{library.parent}")
+            compiler,
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-pthread",
+            *options,
+            "-I",
+            ROOT / "include",
+            source,
+            "-o",
+            program,
+            library,
+            f"-Wl,-rpath,{library.parent}",
+        )
         return program
 
     return compile_text

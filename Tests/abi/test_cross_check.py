@@ -14,7 +14,8 @@ def compile_both(build, folder, text):
     (folder / "Foundation/Foundation.h").write_text("")
     (folder / "akool.h").write_text(text)
     (folder / "both.c").write_text(
-        '#define AKOOL_UNTYPED_CLIENT\n#include "akool.h"\n#define __OBJC__ 1\n#include "AkoolABI-Swift.h"\n')
+        '#define AKOOL_UNTYPED_CLIENT\n#include "akool.h"\n#define __OBJC__ 1\n#include "AkoolABI-Swift.h"\n'
+    )
     command = ["clang", "-std=c17", "-fsyntax-only", "-Wall", "-Werror", "-I", folder]
     command += ["-isystem", build / "AkoolABI.build/include", folder / "both.c"]
     return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=60)

@@ -101,7 +101,8 @@ def test_every_code_of_akool_is_there(page, catalogue):
 def test_every_operation_has_its_place_in_the_table_of_repeats(page, catalogue):
     found = {
         name: safety.strip("`")
-        for safety, _, names in rows(page, "What the library repeats itself") for name in re.findall(r"`(.*?)`", names)
+        for safety, _, names in rows(page, "What the library repeats itself")
+        for name in re.findall(r"`(.*?)`", names)
     }
     assert found == {operation["name"]: operation["repeat"] for operation in catalogue["operations"]}
 

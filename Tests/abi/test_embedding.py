@@ -16,10 +16,22 @@ PAGE = Page(ROOT / "docs/embedding.md", ROOT)
 
 # What a parameter or result of the header is in C#. Callbacks are never given there.
 CSHARP = {
-    "void": "void", "akool_result": "int", "int32_t": "int", "int": "int", "int64_t": "long", "uint64_t": "ulong",
-    "uint64_t *": "out ulong", "const char *": "byte[]", "char *": "IntPtr", "char **": "out IntPtr",
-    "akool_client *": "IntPtr", "akool_client **": "out IntPtr", "void *": "IntPtr", "akool_reply_callback": "IntPtr",
-    "akool_status_callback": "IntPtr", "akool_log_callback": "IntPtr",
+    "void": "void",
+    "akool_result": "int",
+    "int32_t": "int",
+    "int": "int",
+    "int64_t": "long",
+    "uint64_t": "ulong",
+    "uint64_t *": "out ulong",
+    "const char *": "byte[]",
+    "char *": "IntPtr",
+    "char **": "out IntPtr",
+    "akool_client *": "IntPtr",
+    "akool_client **": "out IntPtr",
+    "void *": "IntPtr",
+    "akool_reply_callback": "IntPtr",
+    "akool_status_callback": "IntPtr",
+    "akool_log_callback": "IntPtr",
 }
 
 
@@ -56,7 +68,8 @@ def test_declarations_for_unity_are_those_of_the_header(csharp, header):
 
 
 @pytest.mark.parametrize(
-    "old, new", [("int32_t", "int64_t"), ("const char *parameters", "char *parameters"), ("uint64_t *", "uint64_t ")])
+    "old, new", [("int32_t", "int64_t"), ("const char *parameters", "char *parameters"), ("uint64_t *", "uint64_t ")]
+)
 def test_a_declaration_that_does_not_fit_is_noticed(old, new):
     from .header import Function
 
@@ -97,22 +110,41 @@ def test_snippet_for_unreal_compiles_and_runs(library, tmp_path, run_command):
         shutil.copy(HERE / "embedding" / name, tmp_path)
     options = "-std=c++20 -fno-exceptions -fno-rtti -fvisibility=hidden -Wall -Wextra -Werror".split()
     run_command(
-        "g++", *options, "-I", tmp_path, "-I", ROOT / "include", HERE / "embedding/unreal.cpp", "-o",
-        tmp_path / "program", library, f"-Wl,-rpath,{library.parent}")
+        "g++",
+        *options,
+        "-I",
+        tmp_path,
+        "-I",
+        ROOT / "include",
+        HERE / "embedding/unreal.cpp",
+        "-o",
+        tmp_path / "program",
+        library,
+        f"-Wl,-rpath,{library.parent}",
+    )
     assert "SIMULATED-" in run_command(tmp_path / "program")
 
 
 def test_a_module_called_akool_does_not_collide_with_the_header(tmp_path):
     """Unreal's build tool defines AKOOL_API for it, as what exports the module's own symbols."""
     (tmp_path / "a.cpp").write_text("#include <akool.h>\n")
-    for value in ("", "__attribute__((visibility(\"default\")))"):
-        command = ["g++", "-Werror", f"-DAKOOL_API={value}", "-I", ROOT / "include", "-fsyntax-only", tmp_path / "a.cpp"]
+    for value in ("", '__attribute__((visibility("default")))'):
+        command = [
+            "g++",
+            "-Werror",
+            f"-DAKOOL_API={value}",
+            "-I",
+            ROOT / "include",
+            "-fsyntax-only",
+            tmp_path / "a.cpp",
+        ]
         outcome = subprocess.run(command, capture_output=True, text=True, timeout=60)
         assert outcome.returncode == 0, outcome.stderr
 
 
 @pytest.mark.parametrize(
-    "options, deep, own", [("-rdynamic", False, True), ("-rdynamic", True, False), ("", False, False)])
+    "options, deep, own", [("-rdynamic", False, True), ("-rdynamic", True, False), ("", False, False)]
+)
 def test_a_host_with_a_visible_libcurl_of_its_own(options, deep, own, library, tmp_path):
     """Its functions are called, not the system's, unless they are hidden or the library looks at its own first."""
     (snippet,) = PAGE.blocks("c")
@@ -123,8 +155,12 @@ def test_a_host_with_a_visible_libcurl_of_its_own(options, deep, own, library, t
     subprocess.run(command, check=True, timeout=60)
     (tmp_path / "libakool.so.1").symlink_to(library)
     outcome = subprocess.run(
-        [tmp_path / "host", "deep" if deep else "plain"], capture_output=True, text=True, timeout=60,
-        env={**os.environ, "LD_LIBRARY_PATH": str(tmp_path), "LD_DEBUG": "bindings"})
+        [tmp_path / "host", "deep" if deep else "plain"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "LD_LIBRARY_PATH": str(tmp_path), "LD_DEBUG": "bindings"},
+    )
     assert outcome.returncode == (3 if own else 0), outcome.stdout + outcome.stderr[-2000:]
     (command,) = [line for block in PAGE.blocks("sh") for line in block.split("\n") if "LD_DEBUG" in line]
     pattern = re.search(r"grep -E '(.*)'", command).group(1).replace("HOST", str(tmp_path / "host"))

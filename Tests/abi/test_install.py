@@ -26,7 +26,8 @@ def install(root, library, **variables):
     assert library == (root / "build/lib/libakool.so.1").resolve(), "install.sh takes the library from build/lib"
     environment = {**os.environ, **{name: str(value) for name, value in variables.items()}}
     return subprocess.run(
-        [str(root / "scripts/install.sh")], env=environment, capture_output=True, text=True, timeout=60)
+        [str(root / "scripts/install.sh")], env=environment, capture_output=True, text=True, timeout=60
+    )
 
 
 def build_with_pkg_config(prefix, folder, compiler, suffix, run_command):

@@ -40,8 +40,10 @@ def build_and_run(prefix, folder):
     (folder / "CMakeLists.txt").write_text(PROJECT)
     for name in ("program.c", "program.cpp"):
         (folder / name).write_text(PROGRAM)
-    for arguments in (["-S", folder, "-B", folder / "build", f"-DCMAKE_PREFIX_PATH={prefix}"],
-                      ["--build", folder / "build"]):
+    for arguments in (
+        ["-S", folder, "-B", folder / "build", f"-DCMAKE_PREFIX_PATH={prefix}"],
+        ["--build", folder / "build"],
+    ):
         outcome = cmake(*arguments)
         assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     for name in ("in_c", "in_cpp"):
@@ -91,8 +93,10 @@ WILL_NOT_DO = ["M.N.{P+1}", "M.{N+1}", "{M+1}", "{M+1}.0.0", "V.1 EXACT", "0...<
 
 
 def spelled(version, header):
-    numbers = {name: header.constants[f"AKOOL_VERSION_{part}"]
-               for name, part in (("M", "MAJOR"), ("N", "MINOR"), ("P", "PATCH"))}
+    numbers = {
+        name: header.constants[f"AKOOL_VERSION_{part}"]
+        for name, part in (("M", "MAJOR"), ("N", "MINOR"), ("P", "PATCH"))
+    }
     version = re.sub(r"{(\w)\+(\d)}", lambda match: str(int(numbers[match[1]]) + int(match[2])), version)
     return re.sub(r"[MNP]\b", lambda match: numbers[match[0]], version.replace("V", "M.N.P"))
 

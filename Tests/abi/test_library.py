@@ -8,8 +8,15 @@ import sys
 import pytest
 
 NEEDED = {
-    "libcurl.so.4", "libjansson.so.4", "libsqlite3.so.0", "libcrypto.so.3",
-    "libstdc++.so.6", "libgcc_s.so.1", "libm.so.6", "libc.so.6", "ld-linux-x86-64.so.2",
+    "libcurl.so.4",
+    "libjansson.so.4",
+    "libsqlite3.so.0",
+    "libcrypto.so.3",
+    "libstdc++.so.6",
+    "libgcc_s.so.1",
+    "libm.so.6",
+    "libc.so.6",
+    "ld-linux-x86-64.so.2",
 }
 
 
@@ -96,8 +103,12 @@ assert not [line for line in open("/proc/self/maps") if "/swift" in line]
 
 def test_loads_without_swift_and_touches_nothing(library):
     outcome = subprocess.run(
-        [sys.executable, "-c", LOAD, str(library)], env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True,
-        timeout=60)
+        [sys.executable, "-c", LOAD, str(library)],
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert outcome.returncode == 0, outcome.stderr
 
 

@@ -16,9 +16,23 @@ OF_BINDINGS = re.compile(r"bindings/.*|docs/(node|python|cpp)\.md")
 OF_OTHERS = re.compile(r"docs/api/.*")
 # Words of other systems, in the pages about living with them.
 OF_HOSTS = {
-    "add_reader", "after_fork", "at_exit", "before_worker_boot", "c_void_p", "detect_leaks", "enif_select",
-    "exit_process", "init_process", "io_uring", "post_fork", "preload_app", "pthread_exit", "quick_exit",
-    "worker_exit", "worker_process_init", "worker_process_shutdown",
+    "add_reader",
+    "after_fork",
+    "at_exit",
+    "before_worker_boot",
+    "c_void_p",
+    "detect_leaks",
+    "enif_select",
+    "exit_process",
+    "init_process",
+    "io_uring",
+    "post_fork",
+    "preload_app",
+    "pthread_exit",
+    "quick_exit",
+    "worker_exit",
+    "worker_process_init",
+    "worker_process_shutdown",
 }
 OURS = sorted(name for name in PAGES if not OF_OTHERS.fullmatch(name))
 
@@ -107,8 +121,10 @@ def has_test(file, name):
     """Whether a test of this name is in the file; a scenario is a test by itself."""
     text = file.read_text(encoding="utf-8")
     forms = {
-        ".py": rf"^(?:async )?def {re.escape(name)}\(", ".swift": rf"@Test\b[^{{]*\bfunc {re.escape(name)}\(",
-        ".c": rf"^TEST\({re.escape(name)}\)", ".mjs": rf'^test\("{re.escape(name)}"',
+        ".py": rf"^(?:async )?def {re.escape(name)}\(",
+        ".swift": rf"@Test\b[^{{]*\bfunc {re.escape(name)}\(",
+        ".c": rf"^TEST\({re.escape(name)}\)",
+        ".mjs": rf'^test\("{re.escape(name)}"',
     }
     if file.suffix == ".json":
         return file.stem == name
@@ -147,13 +163,21 @@ class TestComparison:
     def test_numbers_are_those_of_the_catalogue(self, header, catalogue):
         errors = len(header.names("AKOOL_ERR_"))
         for said in (
-                f"{len(header.functions)} functions", f"{errors} results", f"{len(catalogue['events'])} types",
-                f"all {len(catalogue['akool_codes'])} numbers"):
+            f"{len(header.functions)} functions",
+            f"{errors} results",
+            f"{len(catalogue['events'])} types",
+            f"all {len(catalogue['akool_codes'])} numbers",
+        ):
             assert said in self.page.text, said
 
-    @pytest.mark.parametrize("path, name", [
-        ("Tests/network/test_tls.py", "test_that_is_not_there"), ("Tests/c/test_exit.c", "no_such_test"),
-        ("Tests/AkoolCoreTests/Sessions/SpendingTests.swift", "refusal"), ("Tests/node/calls.test.mjs", "methods"),
-    ])
+    @pytest.mark.parametrize(
+        "path, name",
+        [
+            ("Tests/network/test_tls.py", "test_that_is_not_there"),
+            ("Tests/c/test_exit.c", "no_such_test"),
+            ("Tests/AkoolCoreTests/Sessions/SpendingTests.swift", "refusal"),
+            ("Tests/node/calls.test.mjs", "methods"),
+        ],
+    )
     def test_a_test_that_is_missing_is_noticed(self, path, name):
         assert not has_test(ROOT / path, name)

@@ -16,14 +16,16 @@ def snippet(root, language):
 
 def assert_prints_what_to_join_with(command, folder, **environment):
     outcome = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=60, env={**os.environ, **environment})
+        command, cwd=folder, capture_output=True, text=True, timeout=60, env={**os.environ, **environment}
+    )
     assert outcome.returncode == 0 and outcome.stderr == "", outcome
     assert JOIN in outcome.stdout and "token" in outcome.stdout
     assert (folder / "akool.ledger").exists()
 
 
-@pytest.mark.parametrize("language, compiler", [
-    ("c", ("gcc", "-std=c99", "-pedantic")), ("cpp", ("g++", "-std=c++17", "-pedantic"))])
+@pytest.mark.parametrize(
+    "language, compiler", [("c", ("gcc", "-std=c99", "-pedantic")), ("cpp", ("g++", "-std=c++17", "-pedantic"))]
+)
 def test_the_compiled_examples_run(root, library, tmp_path, language, compiler):
     (tmp_path / f"app.{language}").write_text(snippet(root, language))
     command = [*compiler, "-Wall", "-Wextra", "-Werror", f"-I{root}/include", f"app.{language}", "-o", "app"]

@@ -61,7 +61,9 @@ def test_every_operation_has_its_section(pages, catalogue):
 
 
 def test_every_link_leads_to_a_section(pages):
-    anchors = {re.sub(r"[^a-z0-9_-]", "", title.lower()) for title in re.findall(r"^#+ (.+)$", pages["operations.md"], re.M)}
+    anchors = {
+        re.sub(r"[^a-z0-9_-]", "", title.lower()) for title in re.findall(r"^#+ (.+)$", pages["operations.md"], re.M)
+    }
     links = re.findall(r"\]\(#([^)]+)\)", pages["operations.md"])
     assert links and set(links) <= anchors
 

@@ -12,8 +12,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-static akool_client *make_client(const char *url, const char *ca_file)
-{
+static akool_client *make_client(const char *url, const char *ca_file) {
   char configuration[4096];
   char *quoted_url = NULL, *quoted_file = NULL, *error = NULL;
   akool_client *client = NULL;
@@ -30,16 +29,14 @@ static akool_client *make_client(const char *url, const char *ca_file)
 }
 
 /* Some exits fall into handshakes, some into full swing. */
-static void run_for_a_moment(akool_client *client, unsigned seed)
-{
+static void run_for_a_moment(akool_client *client, unsigned seed) {
   const struct timespec moment = {0, (long)(seed * 2654435761u % 40000000u)};
   if (seed % 3 && akool_call(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, NULL) != AKOOL_OK) exit(3);
   for (int i = 0; i < 200; i++) akool_submit(client, AKOOL_OP_SESSION_LIST, NULL, NULL, NULL, NULL, NULL);
   nanosleep(&moment, NULL);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
   const char *url = getenv("AKOOL_SIMULATOR_URL"), *ca_file = getenv("AKOOL_SIMULATOR_CA");
   unsigned seed = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 1;
   if (!url || !ca_file) return 2;

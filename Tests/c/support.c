@@ -6,8 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static double factor(void)
-{
+static double factor(void) {
   const char *slowness = getenv("AKOOL_TEST_SLOWNESS");
   double value = slowness ? strtod(slowness, NULL) : 1;
   return value >= 1 ? value : 1;
@@ -15,8 +14,7 @@ static double factor(void)
 
 int rounds(int full) { return getenv("AKOOL_TEST_REDUCED") ? (full + 9) / 10 : full; }
 
-int races(void)
-{
+int races(void) {
   const char *given = getenv("AKOOL_TEST_RACES");
   int count = given ? (int)strtol(given, NULL, 10) : 0;
   return count > 0 ? count : rounds(100000);
@@ -26,15 +24,13 @@ int64_t patience(int64_t milliseconds) { return (int64_t)((double)milliseconds *
 
 void start_watchdog(void) { alarm((unsigned)(120 * factor())); }
 
-void check_result(akool_result expected, akool_result actual, const char *what, const char *file, int line)
-{
+void check_result(akool_result expected, akool_result actual, const char *what, const char *file, int line) {
   if (expected == actual) return;
   print_error("%s: %s, not %s\n", what, akool_result_name(actual), akool_result_name(expected));
   _fail(file, line);
 }
 
-bool one_of(akool_result result, const akool_result *allowed, size_t count)
-{
+bool one_of(akool_result result, const akool_result *allowed, size_t count) {
   for (size_t i = 0; i < count; i++)
     if (allowed[i] == result) return true;
   return false;
@@ -42,8 +38,7 @@ bool one_of(akool_result result, const akool_result *allowed, size_t count)
 
 /* ---------------------------------------------------------------- clients */
 
-akool_client *client_with(const char *configuration)
-{
+akool_client *client_with(const char *configuration) {
   akool_client *client = NULL;
   char *error = NULL;
   akool_result result = akool_client_create(configuration, &client, &error);
@@ -58,8 +53,7 @@ akool_client *simulated_client(void) { return client_with("{" SIMULATOR "}"); }
 
 void end_client(akool_client *client) { assert_result(AKOOL_OK, akool_client_destroy(client)); }
 
-void assert_refused(const char *configuration, akool_result expected, const char *needle)
-{
+void assert_refused(const char *configuration, akool_result expected, const char *needle) {
   akool_client *client = (akool_client *)&client;
   char *error = NULL;
   akool_result result = akool_client_create(configuration, &client, &error);
@@ -72,8 +66,7 @@ void assert_refused(const char *configuration, akool_result expected, const char
 
 /* ------------------------------------------------------------------ calls */
 
-char *call_with(akool_client *client, const char *operation, const char *parameters, const char *options)
-{
+char *call_with(akool_client *client, const char *operation, const char *parameters, const char *options) {
   char *reply = NULL;
   akool_result result = akool_call(client, operation, parameters, options, &reply);
   if (result != AKOOL_OK) print_error("%s %s: %s\n", operation, parameters, reply ? reply : "no reply");
@@ -84,18 +77,15 @@ char *call_with(akool_client *client, const char *operation, const char *paramet
   return reply;
 }
 
-char *call(akool_client *client, const char *operation, const char *parameters)
-{
+char *call(akool_client *client, const char *operation, const char *parameters) {
   return call_with(client, operation, parameters, NULL);
 }
 
-void call_and_forget(akool_client *client, const char *operation, const char *parameters)
-{
+void call_and_forget(akool_client *client, const char *operation, const char *parameters) {
   akool_string_free(call(client, operation, parameters));
 }
 
-void assert_failed_reply(const char *reply, akool_result expected, const char *needle)
-{
+void assert_failed_reply(const char *reply, akool_result expected, const char *needle) {
   assert_non_null(reply);
   assert_false(has(reply, "/data"));
   assert_at(reply, "/error/code", akool_result_name(expected));
@@ -108,8 +98,7 @@ void assert_failed_reply(const char *reply, akool_result expected, const char *n
 }
 
 void assert_call_fails(akool_client *client, const char *operation, const char *parameters, const char *options,
-                       akool_result expected, const char *needle)
-{
+                       akool_result expected, const char *needle) {
   char *reply = NULL;
   akool_result result = akool_call(client, operation, parameters, options, &reply);
   if (result != expected) print_error("%s %.200s: %.500s\n", operation, parameters, reply ? reply : "no reply");
@@ -118,8 +107,7 @@ void assert_call_fails(akool_client *client, const char *operation, const char *
   akool_string_free(reply);
 }
 
-uint64_t submit(akool_client *client, const char *operation, const char *parameters, const char *options)
-{
+uint64_t submit(akool_client *client, const char *operation, const char *parameters, const char *options) {
   uint64_t request = 0;
   assert_result(AKOOL_OK, akool_submit(client, operation, parameters, options, NULL, NULL, &request));
   assert_true(request != 0);
@@ -128,8 +116,7 @@ uint64_t submit(akool_client *client, const char *operation, const char *paramet
 
 /* ------------------------------------------------------------------- JSON */
 
-char *text_at(const char *json, const char *pointer)
-{
+char *text_at(const char *json, const char *pointer) {
   char *value = NULL;
   assert_non_null(json);
   if (akool_json_get(json, pointer, &value) == AKOOL_OK) return value;
@@ -138,8 +125,7 @@ char *text_at(const char *json, const char *pointer)
   return NULL;
 }
 
-double number_at(const char *json, const char *pointer)
-{
+double number_at(const char *json, const char *pointer) {
   char *text = text_at(json, pointer), *end = NULL;
   double number = strtod(text, &end);
   bool whole = end != text && *end == '\0';
@@ -148,24 +134,21 @@ double number_at(const char *json, const char *pointer)
   return number;
 }
 
-bool is_at(const char *json, const char *pointer, const char *expected)
-{
+bool is_at(const char *json, const char *pointer, const char *expected) {
   char *value = NULL;
   bool same = akool_json_get(json, pointer, &value) == AKOOL_OK && strcmp(value, expected) == 0;
   akool_string_free(value);
   return same;
 }
 
-bool has(const char *json, const char *pointer)
-{
+bool has(const char *json, const char *pointer) {
   char *value = NULL;
   bool found = akool_json_get(json, pointer, &value) == AKOOL_OK;
   akool_string_free(value);
   return found;
 }
 
-void assert_at(const char *json, const char *pointer, const char *expected)
-{
+void assert_at(const char *json, const char *pointer, const char *expected) {
   char *value = text_at(json, pointer);
   bool same = strcmp(value, expected) == 0;
   if (!same) print_error("%s is “%s”, not “%s”\n", pointer, value, expected);
@@ -173,8 +156,7 @@ void assert_at(const char *json, const char *pointer, const char *expected)
   assert_true(same);
 }
 
-char *format(const char *pattern, ...)
-{
+char *format(const char *pattern, ...) {
   va_list arguments;
   char *text = NULL;
   va_start(arguments, pattern);
@@ -184,8 +166,7 @@ char *format(const char *pattern, ...)
   return text;
 }
 
-char *nested(const char *open, size_t levels)
-{
+char *nested(const char *open, size_t levels) {
   size_t width = strlen(open);
   char *text = malloc(width * levels + 1);
   if (!text) abort();
@@ -196,39 +177,33 @@ char *nested(const char *open, size_t levels)
 
 /* -------------------------------------------------------------- simulator */
 
-void set_faults(akool_client *client, const char *rules)
-{
-  char *parameters =
-      format("{\"method\":\"POST\",\"path\":\"/_simulator/faults\",\"body\":{\"rules\":%s}}", rules);
+void set_faults(akool_client *client, const char *rules) {
+  char *parameters = format("{\"method\":\"POST\",\"path\":\"/_simulator/faults\",\"body\":{\"rules\":%s}}", rules);
   call_and_forget(client, AKOOL_OP_REQUEST, parameters);
   free(parameters);
 }
 
-void hold_back(akool_client *client, const char *operation, int milliseconds)
-{
+void hold_back(akool_client *client, const char *operation, int milliseconds) {
   char *rules = format("[{\"match\":{\"operation\":\"%s\"},\"fault\":{\"delay_ms\":%d}}]", operation, milliseconds);
   set_faults(client, rules);
   free(rules);
 }
 
-void advance_clock(akool_client *client, int seconds)
-{
+void advance_clock(akool_client *client, int seconds) {
   char *parameters =
       format("{\"method\":\"POST\",\"path\":\"/_simulator/clock\",\"body\":{\"advance_s\":%d}}", seconds);
   call_and_forget(client, AKOOL_OP_REQUEST, parameters);
   free(parameters);
 }
 
-int received(akool_client *client)
-{
+int received(akool_client *client) {
   char *reply = call(client, AKOOL_OP_REQUEST, "{\"method\":\"GET\",\"path\":\"/_simulator/requests\"}");
   int count = (int)number_at(reply, "/data/count");
   akool_string_free(reply);
   return count;
 }
 
-char *ready_avatar(akool_client *client, const char *avatar_id)
-{
+char *ready_avatar(akool_client *client, const char *avatar_id) {
   char *parameters = format("{\"avatar_id\":\"%s\",\"url\":\"https://example.com/me.mp4\"}", avatar_id);
   char *created = call(client, AKOOL_OP_AVATAR_CREATE, parameters);
   char *id = text_at(created, "/data/_id"), *name = text_at(created, "/data/avatar_id");

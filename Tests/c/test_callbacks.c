@@ -8,24 +8,20 @@
 
 static akool_client *client;
 
-static int make_client(void **state)
-{
+static int make_client(void **state) {
   (void)state;
   client = simulated_client();
   return 0;
 }
 
-static int drop_client(void **state)
-{
+static int drop_client(void **state) {
   (void)state;
   return akool_client_destroy(client) == AKOOL_OK ? 0 : -1;
 }
 
-static uint64_t submit_to(akool_reply_callback on_reply, void *user_data)
-{
+static uint64_t submit_to(akool_reply_callback on_reply, void *user_data) {
   uint64_t request = 0;
-  assert_result(AKOOL_OK,
-                akool_submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, on_reply, user_data, &request));
+  assert_result(AKOOL_OK, akool_submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, on_reply, user_data, &request));
   assert_true(request != 0);
   return request;
 }
@@ -41,8 +37,7 @@ struct sighting {
   int thread;
 };
 
-static void see(akool_client *of, uint64_t request, akool_result result, const char *reply, void *user_data)
-{
+static void see(akool_client *of, uint64_t request, akool_result result, const char *reply, void *user_data) {
   struct sighting *sighting = user_data;
   sighting->client = of;
   sighting->request = request;
@@ -52,8 +47,7 @@ static void see(akool_client *of, uint64_t request, akool_result result, const c
   open_gate(sighting->done);
 }
 
-TEST(a_reply_callback_gets_everything)
-{
+TEST(a_reply_callback_gets_everything) {
   struct sighting sighting = {.done = new_gate()};
   uint64_t request = submit_to(see, &sighting);
   assert_true(pass_gate(sighting.done));
@@ -65,8 +59,7 @@ TEST(a_reply_callback_gets_everything)
   free_gate(sighting.done);
 }
 
-static void compare(akool_client *of, uint64_t request, akool_result result, const char *reply, void *user_data)
-{
+static void compare(akool_client *of, uint64_t request, akool_result result, const char *reply, void *user_data) {
   struct sighting *sighting = user_data;
   (void)of;
   (void)result;
@@ -76,8 +69,7 @@ static void compare(akool_client *of, uint64_t request, akool_result result, con
   open_gate(sighting->done);
 }
 
-TEST(the_request_id_is_written_before_the_callback_can_run)
-{
+TEST(the_request_id_is_written_before_the_callback_can_run) {
   for (int i = 0; i < rounds(2000); i++) {
     struct sighting sighting = {.done = new_gate()};
     /* `written` is where submit puts the id; the callback reads it there. */
@@ -89,8 +81,7 @@ TEST(the_request_id_is_written_before_the_callback_can_run)
   }
 }
 
-TEST(without_a_place_for_the_id_the_callback_still_runs)
-{
+TEST(without_a_place_for_the_id_the_callback_still_runs) {
   struct sighting sighting = {.done = new_gate()};
   assert_result(AKOOL_OK, akool_submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, see, &sighting, NULL));
   assert_true(pass_gate(sighting.done));
@@ -98,8 +89,7 @@ TEST(without_a_place_for_the_id_the_callback_still_runs)
   free_gate(sighting.done);
 }
 
-TEST(bad_parameters_reach_the_callback)
-{
+TEST(bad_parameters_reach_the_callback) {
   struct notes *notes = new_notes();
   assert_result(AKOOL_OK, akool_submit(client, AKOOL_OP_SESSION_CLOSE, "{", NULL, note_reply, notes, NULL));
   assert_non_null(note_at(notes, 0));
@@ -107,8 +97,7 @@ TEST(bad_parameters_reach_the_callback)
   free_notes(notes);
 }
 
-TEST(a_reply_with_a_callback_cannot_be_waited_for)
-{
+TEST(a_reply_with_a_callback_cannot_be_waited_for) {
   struct sighting sighting = {.done = new_gate()};
   uint64_t request = submit_to(see, &sighting);
   assert_result(AKOOL_ERR_NOT_FOUND, akool_wait(client, request, patience(1000), NULL));
@@ -116,8 +105,7 @@ TEST(a_reply_with_a_callback_cannot_be_waited_for)
   free_gate(sighting.done);
 }
 
-TEST(a_cancelled_request_calls_back_once)
-{
+TEST(a_cancelled_request_calls_back_once) {
   struct notes *notes = new_notes();
   uint64_t request = 0;
   hold_back(client, AKOOL_OP_SESSION_LIST, 600000);
@@ -130,8 +118,7 @@ TEST(a_cancelled_request_calls_back_once)
   client = simulated_client();
 }
 
-static void stay_in_reply(akool_client *of, uint64_t request, akool_result result, const char *reply, void *user_data)
-{
+static void stay_in_reply(akool_client *of, uint64_t request, akool_result result, const char *reply, void *user_data) {
   (void)of;
   (void)request;
   (void)result;
@@ -140,8 +127,7 @@ static void stay_in_reply(akool_client *of, uint64_t request, akool_result resul
 }
 
 /* A callback that hangs must not make the library hoard replies: four places, one callback that runs. */
-TEST(replies_that_wait_for_their_callback_hold_their_places)
-{
+TEST(replies_that_wait_for_their_callback_hold_their_places) {
   struct gate *leave = new_gate(), *never = new_gate();
   akool_client *narrow = client_with("{" SIMULATOR ",\"max_requests\":4}");
   int accepted = 0;
@@ -165,14 +151,12 @@ struct order {
   struct gate *done;
 };
 
-static void check_thread(struct order *order)
-{
+static void check_thread(struct order *order) {
   if (!order->thread) order->thread = this_thread();
   if (order->thread != this_thread()) order->strangers++;
 }
 
-static void check_event(akool_client *of, const char *event, void *user_data)
-{
+static void check_event(akool_client *of, const char *event, void *user_data) {
   struct order *order = user_data;
   (void)of;
   if (__sync_add_and_fetch(&order->running, 1) != 1) order->overlaps++;
@@ -187,8 +171,7 @@ static void check_event(akool_client *of, const char *event, void *user_data)
   __sync_sub_and_fetch(&order->running, 1);
 }
 
-static void check_log(akool_client *of, int32_t level, const char *record, void *user_data)
-{
+static void check_log(akool_client *of, int32_t level, const char *record, void *user_data) {
   struct order *order = user_data;
   (void)of;
   (void)level;
@@ -198,14 +181,12 @@ static void check_log(akool_client *of, int32_t level, const char *record, void 
   __sync_sub_and_fetch(&order->running, 1);
 }
 
-static void check_reply(akool_client *of, uint64_t request, akool_result result, const char *reply, void *user_data)
-{
+static void check_reply(akool_client *of, uint64_t request, akool_result result, const char *reply, void *user_data) {
   (void)request;
   check_log(of, result, reply, user_data);
 }
 
-TEST(all_callbacks_run_on_one_thread_in_order)
-{
+TEST(all_callbacks_run_on_one_thread_in_order) {
   struct order order = {.done = new_gate()};
   assert_result(AKOOL_OK, akool_client_set_log_callback(client, 4, check_log, &order));
   assert_result(AKOOL_OK, akool_client_set_status_callback(client, check_event, &order));
@@ -231,14 +212,12 @@ struct stay {
 
 static struct stay new_stay(void) { return (struct stay){.entered = new_gate(), .leave = new_gate()}; }
 
-static void free_stay(struct stay *stay)
-{
+static void free_stay(struct stay *stay) {
   free_gate(stay->entered);
   free_gate(stay->leave);
 }
 
-static void stay_inside(akool_client *of, const char *event, void *user_data)
-{
+static void stay_inside(akool_client *of, const char *event, void *user_data) {
   struct stay *stay = user_data;
   (void)of;
   (void)event;
@@ -255,31 +234,27 @@ struct setting {
   akool_result result;
 };
 
-static void *set_callback(void *argument)
-{
+static void *set_callback(void *argument) {
   struct setting *setting = argument;
   setting->result = akool_client_set_status_callback(client, setting->next, setting->user_data);
   open_gate(setting->returned);
   return NULL;
 }
 
-static void start_setting(struct setting *setting, akool_status_callback next, void *user_data)
-{
+static void start_setting(struct setting *setting, akool_status_callback next, void *user_data) {
   setting->next = next;
   setting->user_data = user_data;
   setting->returned = new_gate();
   assert_int_equal(0, pthread_create(&setting->thread, NULL, set_callback, setting));
 }
 
-static void finish_setting(struct setting *setting)
-{
+static void finish_setting(struct setting *setting) {
   pthread_join(setting->thread, NULL);
   assert_result(AKOOL_OK, setting->result);
   free_gate(setting->returned);
 }
 
-TEST(a_setter_returns_after_the_previous_callback)
-{
+TEST(a_setter_returns_after_the_previous_callback) {
   struct stay stay = new_stay();
   struct setting setting;
   assert_result(AKOOL_OK, akool_client_set_status_callback(client, stay_inside, &stay));
@@ -295,8 +270,7 @@ TEST(a_setter_returns_after_the_previous_callback)
 }
 
 /* The new callback waits for what the caller does after the setter has returned: no deadlock. */
-TEST(a_setter_does_not_wait_for_the_new_callback)
-{
+TEST(a_setter_does_not_wait_for_the_new_callback) {
   struct stay first = new_stay(), second = new_stay();
   struct setting setting;
   assert_result(AKOOL_OK, akool_client_set_status_callback(client, stay_inside, &first));
@@ -315,8 +289,7 @@ TEST(a_setter_does_not_wait_for_the_new_callback)
   free_stay(&second);
 }
 
-TEST(what_a_callback_had_no_time_for_waits)
-{
+TEST(what_a_callback_had_no_time_for_waits) {
   struct stay stay = new_stay();
   struct setting setting;
   assert_result(AKOOL_OK, akool_client_set_status_callback(client, stay_inside, &stay));
@@ -335,8 +308,7 @@ TEST(what_a_callback_had_no_time_for_waits)
   free_stay(&stay);
 }
 
-TEST(after_a_setter_the_old_user_data_may_go)
-{
+TEST(after_a_setter_the_old_user_data_may_go) {
   for (int i = 0; i < rounds(200); i++) {
     struct notes *notes = new_notes();
     assert_result(AKOOL_OK, akool_client_set_status_callback(client, note_event, notes));
@@ -347,8 +319,7 @@ TEST(after_a_setter_the_old_user_data_may_go)
   }
 }
 
-TEST(setting_nothing_where_nothing_was_is_fine)
-{
+TEST(setting_nothing_where_nothing_was_is_fine) {
   assert_result(AKOOL_OK, akool_client_set_status_callback(client, NULL, NULL));
   assert_result(AKOOL_OK, akool_client_set_log_callback(client, 0, NULL, NULL));
   assert_result(AKOOL_OK, akool_client_set_log_callback(client, 4, NULL, NULL));
@@ -364,8 +335,8 @@ struct inside {
   struct notes *notes;
 };
 
-static void try_everything(akool_client *of, uint64_t request, akool_result result, const char *reply, void *user_data)
-{
+static void try_everything(akool_client *of, uint64_t request, akool_result result, const char *reply,
+                           void *user_data) {
   struct inside *inside = user_data;
   uint64_t mine = 0;
   (void)result;
@@ -382,8 +353,7 @@ static void try_everything(akool_client *of, uint64_t request, akool_result resu
   open_gate(inside->done);
 }
 
-TEST(what_may_be_called_from_a_callback)
-{
+TEST(what_may_be_called_from_a_callback) {
   struct inside inside = {.done = new_gate(), .other = simulated_client(), .notes = new_notes()};
   submit_to(try_everything, &inside);
   assert_true(pass_gate(inside.done));
@@ -405,15 +375,13 @@ TEST(what_may_be_called_from_a_callback)
   client = simulated_client();
 }
 
-static void replace_myself(akool_client *of, const char *event, void *user_data)
-{
+static void replace_myself(akool_client *of, const char *event, void *user_data) {
   note(user_data, "first");
   (void)event;
   akool_client_set_status_callback(of, note_event, user_data);
 }
 
-TEST(a_setter_inside_a_callback_takes_effect_without_waiting)
-{
+TEST(a_setter_inside_a_callback_takes_effect_without_waiting) {
   struct notes *notes = new_notes();
   assert_result(AKOOL_OK, akool_client_set_status_callback(client, replace_myself, notes));
   submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL);
@@ -432,16 +400,14 @@ struct ending {
   akool_result result;
 };
 
-static void *destroy_it(void *argument)
-{
+static void *destroy_it(void *argument) {
   struct ending *ending = argument;
   ending->result = akool_client_destroy(client);
   open_gate(ending->returned);
   return NULL;
 }
 
-TEST(destroy_returns_when_no_callback_runs)
-{
+TEST(destroy_returns_when_no_callback_runs) {
   struct stay stay = new_stay();
   struct ending ending = {.returned = new_gate()};
   assert_result(AKOOL_OK, akool_client_set_status_callback(client, stay_inside, &stay));
@@ -458,8 +424,7 @@ TEST(destroy_returns_when_no_callback_runs)
   client = simulated_client();
 }
 
-TEST(every_request_calls_back_before_destroy_returns)
-{
+TEST(every_request_calls_back_before_destroy_returns) {
   for (int i = 0; i < rounds(20); i++) {
     struct notes *notes = new_notes();
     hold_back(client, AKOOL_OP_SESSION_LIST, 600000);
@@ -475,8 +440,7 @@ TEST(every_request_calls_back_before_destroy_returns)
 
 /* ----------------------------------------------------------------- the log */
 
-TEST(the_log_has_levels)
-{
+TEST(the_log_has_levels) {
   struct notes *notes = new_notes();
   assert_result(AKOOL_OK, akool_client_set_log_callback(client, 4, note_log, notes));
   call_and_forget(client, AKOOL_OP_ACCOUNT_CREDIT, NULL);
@@ -491,15 +455,13 @@ TEST(the_log_has_levels)
   client = simulated_client();
 }
 
-TEST(levels_that_do_not_exist_are_refused)
-{
+TEST(levels_that_do_not_exist_are_refused) {
   const int32_t wrong[] = {-1, 5, INT32_MIN, INT32_MAX};
   for (size_t i = 0; i < COUNT(wrong); i++)
     assert_result(AKOOL_ERR_INVALID_ARGUMENT, akool_client_set_log_callback(client, wrong[i], note_log, NULL));
 }
 
-TEST(no_secret_is_logged)
-{
+TEST(no_secret_is_logged) {
   struct notes *notes = new_notes();
   const char *pair = "\"client_id\":\"who-4711\",\"client_secret\":\"sesame-4711\"";
   char *configuration = format("{" SIMULATOR ",%s,\"simulator\":{%s}}", pair, pair);
@@ -515,8 +477,7 @@ TEST(no_secret_is_logged)
 
 #define WITH_CLIENT(test) cmocka_unit_test_setup_teardown(test, make_client, drop_client)
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       WITH_CLIENT(a_reply_callback_gets_everything),
       WITH_CLIENT(the_request_id_is_written_before_the_callback_can_run),

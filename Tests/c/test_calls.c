@@ -6,22 +6,20 @@
 
 static akool_client *client;
 
-static int make_client(void **state)
-{
+static int make_client(void **state) {
   (void)state;
-  client = client_with("{" SIMULATOR ",\"simulator\":{\"time_scale\":100},"
+  client = client_with("{" SIMULATOR
+                       ",\"simulator\":{\"time_scale\":100},"
                        "\"polling\":{\"initial_ms\":20,\"maximum_ms\":50}}");
   return 0;
 }
 
-static int drop_client(void **state)
-{
+static int drop_client(void **state) {
   (void)state;
   return akool_client_destroy(client) == AKOOL_OK ? 0 : -1;
 }
 
-TEST(a_success_has_data_and_meta)
-{
+TEST(a_success_has_data_and_meta) {
   char *reply = call(client, AKOOL_OP_ACCOUNT_CREDIT, NULL);
   assert_true(number_at(reply, "/data/credit") > 0);
   assert_at(reply, "/meta/operation", AKOOL_OP_ACCOUNT_CREDIT);
@@ -31,11 +29,10 @@ TEST(a_success_has_data_and_meta)
   akool_string_free(reply);
 }
 
-TEST(a_failure_has_error_and_meta)
-{
+TEST(a_failure_has_error_and_meta) {
   char *reply = NULL;
-  assert_result(AKOOL_ERR_NOT_FOUND, akool_call(client, AKOOL_OP_SESSION_DETAIL,
-                                                "{\"id\":\"666d3006247f07725af0f884\"}", NULL, &reply));
+  assert_result(AKOOL_ERR_NOT_FOUND,
+                akool_call(client, AKOOL_OP_SESSION_DETAIL, "{\"id\":\"666d3006247f07725af0f884\"}", NULL, &reply));
   assert_failed_reply(reply, AKOOL_ERR_NOT_FOUND, NULL);
   assert_true(number_at(reply, "/error/akool_code") > 1000);
   assert_at(reply, "/error/http_status", "200");
@@ -44,21 +41,18 @@ TEST(a_failure_has_error_and_meta)
   akool_string_free(reply);
 }
 
-TEST(null_and_empty_parameters_are_the_same)
-{
+TEST(null_and_empty_parameters_are_the_same) {
   call_and_forget(client, AKOOL_OP_AVATAR_LIST, NULL);
   call_and_forget(client, AKOOL_OP_AVATAR_LIST, "{}");
   akool_string_free(call_with(client, AKOOL_OP_AVATAR_LIST, " {\n} ", "{}"));
 }
 
-TEST(a_reply_may_be_discarded)
-{
+TEST(a_reply_may_be_discarded) {
   assert_result(AKOOL_OK, akool_call(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, NULL));
   assert_result(AKOOL_ERR_INVALID_ARGUMENT, akool_call(client, AKOOL_OP_SESSION_CLOSE, NULL, NULL, NULL));
 }
 
-TEST(every_operation_works)
-{
+TEST(every_operation_works) {
   char *avatar = ready_avatar(client, "everyOperation");
   char *create = format("{\"avatar_id\":\"%s\",\"duration\":60}", avatar);
   char *session = call(client, AKOOL_OP_SESSION_CREATE, create);
@@ -81,12 +75,11 @@ TEST(every_operation_works)
 
 /* ------------------------------------------------------- names and shapes */
 
-TEST(unknown_operations_name_the_nearest)
-{
+TEST(unknown_operations_name_the_nearest) {
   const struct {
     const char *operation, *nearest;
   } wrong[] = {
-      {"session.crate", "session.create"}, {"sesion.close", "session.close"}, {"avatar.wiat", "avatar.wait"},
+      {"session.crate", "session.create"}, {"sesion.close", "session.close"},     {"avatar.wiat", "avatar.wait"},
       {"Session.List", "session.list"},    {"account.credits", "account.credit"},
   };
   for (size_t i = 0; i < COUNT(wrong); i++) {
@@ -95,15 +88,13 @@ TEST(unknown_operations_name_the_nearest)
   }
 }
 
-TEST(what_is_no_operation_at_all)
-{
+TEST(what_is_no_operation_at_all) {
   const char *wrong[] = {"", " ", "x", "session", "session.create ", "session.create\n", "\xff\xfe", "*"};
   for (size_t i = 0; i < COUNT(wrong); i++)
     assert_call_fails(client, wrong[i], NULL, NULL, AKOOL_ERR_INVALID_ARGUMENT, NULL);
 }
 
-TEST(unknown_parameters_and_options_name_the_nearest)
-{
+TEST(unknown_parameters_and_options_name_the_nearest) {
   const char *session = "{\"avatar_idd\":\"x\"}";
   assert_call_fails(client, AKOOL_OP_SESSION_CREATE, session, NULL, AKOOL_ERR_INVALID_ARGUMENT, "avatar_idd");
   assert_call_fails(client, AKOOL_OP_SESSION_CREATE, session, NULL, AKOOL_ERR_INVALID_ARGUMENT, "did you mean");
@@ -114,18 +105,26 @@ TEST(unknown_parameters_and_options_name_the_nearest)
                     "timeout_ms");
 }
 
-TEST(parameters_and_options_are_json_objects)
-{
-  const char *wrong[] = {"", "[]", "null", "3", "\"x\"", "{", "{}}", "{\"a\":}", "\xff", "{\"id\":\"\xc3\x28\"}",
-                         "{\"id\":\"1\",\"id\":\"2\"}", "{\"id\":\"\\ud800\"}"};
+TEST(parameters_and_options_are_json_objects) {
+  const char *wrong[] = {"",
+                         "[]",
+                         "null",
+                         "3",
+                         "\"x\"",
+                         "{",
+                         "{}}",
+                         "{\"a\":}",
+                         "\xff",
+                         "{\"id\":\"\xc3\x28\"}",
+                         "{\"id\":\"1\",\"id\":\"2\"}",
+                         "{\"id\":\"\\ud800\"}"};
   for (size_t i = 0; i < COUNT(wrong); i++) {
     assert_call_fails(client, AKOOL_OP_SESSION_DETAIL, wrong[i], NULL, AKOOL_ERR_INVALID_ARGUMENT, NULL);
     assert_call_fails(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, wrong[i], AKOOL_ERR_INVALID_ARGUMENT, NULL);
   }
 }
 
-TEST(ten_megabytes_of_brackets)
-{
+TEST(ten_megabytes_of_brackets) {
   const char *openers[] = {"[", "{\"id\":", "[{\"id\":"};
   for (size_t i = 0; i < COUNT(openers); i++) {
     char *deep = nested(openers[i], TEN_MEGABYTES / strlen(openers[i]));
@@ -188,8 +187,7 @@ static const struct {
      "session.create", NULL},
 };
 
-TEST(limits_are_checked_before_anything_is_sent)
-{
+TEST(limits_are_checked_before_anything_is_sent) {
   int before = received(client);
   for (size_t i = 0; i < COUNT(refused); i++) {
     assert_call_fails(client, refused[i].operation, refused[i].parameters, NULL, AKOOL_ERR_INVALID_ARGUMENT,
@@ -200,8 +198,7 @@ TEST(limits_are_checked_before_anything_is_sent)
   assert_int_equal(before, received(client));
 }
 
-TEST(checks_can_be_switched_off)
-{
+TEST(checks_can_be_switched_off) {
   int before = received(client);
   char *reply = NULL;
   akool_call(client, AKOOL_OP_SESSION_LIST, "{\"brand_new\":1}", "{\"validate\":\"off\"}", &reply);
@@ -211,15 +208,13 @@ TEST(checks_can_be_switched_off)
   assert_int_equal(before + 2, received(client));
 }
 
-TEST(fields_newer_than_the_library_go_through_extra_params)
-{
+TEST(fields_newer_than_the_library_go_through_extra_params) {
   int before = received(client);
   call_and_forget(client, AKOOL_OP_SESSION_LIST, "{\"extra_params\":{\"brand_new\":\"1\"}}");
   assert_int_equal(before + 1, received(client));
 }
 
-TEST(ids_that_are_read_may_hold_more_than_ids_that_are_made)
-{
+TEST(ids_that_are_read_may_hold_more_than_ids_that_are_made) {
   char *reply = call(client, AKOOL_OP_AVATAR_DETAIL, "{\"avatar_id\":\"dvp_Tristan_cloth2_1080P\"}");
   assert_at(reply, "/data/avatar_id", "dvp_Tristan_cloth2_1080P");
   akool_string_free(reply);
@@ -227,15 +222,13 @@ TEST(ids_that_are_read_may_hold_more_than_ids_that_are_made)
 
 /* ---------------------------------------------------------------- options */
 
-TEST(the_tag_comes_back)
-{
+TEST(the_tag_comes_back) {
   char *reply = call_with(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "{\"tag\":\"visitor 7\"}");
   assert_non_null(strstr(reply, "visitor 7"));
   akool_string_free(reply);
 }
 
-TEST(raw_adds_the_untouched_body)
-{
+TEST(raw_adds_the_untouched_body) {
   char *reply = call_with(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "{\"raw\":true}");
   assert_non_null(strstr(reply, "1000"));
   assert_non_null(strstr(reply, "\"raw\""));
@@ -245,8 +238,7 @@ TEST(raw_adds_the_untouched_body)
   akool_string_free(reply);
 }
 
-TEST(a_trace_lists_every_attempt)
-{
+TEST(a_trace_lists_every_attempt) {
   set_faults(client, "[{\"match\":{\"operation\":\"account.credit\",\"nth\":1},\"fault\":{\"http_status\":503}}]");
   char *reply = call_with(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "{\"trace\":true}");
   assert_at(reply, "/meta/attempts", "2");
@@ -256,16 +248,14 @@ TEST(a_trace_lists_every_attempt)
   akool_string_free(reply);
 }
 
-TEST(attempts_can_be_limited)
-{
+TEST(attempts_can_be_limited) {
   set_faults(client, "[{\"match\":{\"operation\":\"account.credit\"},\"fault\":{\"http_status\":503}}]");
   int before = received(client);
   assert_call_fails(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "{\"max_attempts\":1}", AKOOL_ERR_UNAVAILABLE, NULL);
   assert_int_equal(before + 1, received(client));
 }
 
-TEST(the_deadline_covers_everything_and_others_go_on)
-{
+TEST(the_deadline_covers_everything_and_others_go_on) {
   hold_back(client, AKOOL_OP_SESSION_LIST, 60000);
   uint64_t held = submit(client, AKOOL_OP_SESSION_LIST, NULL, "{\"reply\":\"wait\",\"timeout_ms\":400}");
   int64_t start = now_ms();
@@ -277,8 +267,7 @@ TEST(the_deadline_covers_everything_and_others_go_on)
   akool_string_free(reply);
 }
 
-TEST(a_paid_create_without_an_answer_is_not_repeated)
-{
+TEST(a_paid_create_without_an_answer_is_not_repeated) {
   char *avatar = ready_avatar(client, "paidOnce");
   char *create = format("{\"avatar_id\":\"%s\",\"duration\":60}", avatar), *reply = NULL;
   set_faults(client, "[{\"match\":{\"operation\":\"session.create\"},\"fault\":{\"reset\":\"after_handling\"}}]");
@@ -295,21 +284,20 @@ TEST(a_paid_create_without_an_answer_is_not_repeated)
   free(create);
 }
 
-TEST(no_secret_comes_back)
-{
-  akool_client *secretive = client_with("{" SIMULATOR ",\"api_key\":\"sesame-4711\","
+TEST(no_secret_comes_back) {
+  akool_client *secretive = client_with("{" SIMULATOR
+                                        ",\"api_key\":\"sesame-4711\","
                                         "\"simulator\":{\"api_key\":\"another\"}}");
   char *reply = NULL;
-  assert_result(AKOOL_ERR_UNAUTHENTICATED, akool_call(secretive, AKOOL_OP_ACCOUNT_CREDIT, NULL,
-                                                      "{\"trace\":true,\"raw\":true}", &reply));
+  assert_result(AKOOL_ERR_UNAUTHENTICATED,
+                akool_call(secretive, AKOOL_OP_ACCOUNT_CREDIT, NULL, "{\"trace\":true,\"raw\":true}", &reply));
   assert_failed_reply(reply, AKOOL_ERR_UNAUTHENTICATED, NULL);
   assert_null(strstr(reply, "sesame"));
   akool_string_free(reply);
   end_client(secretive);
 }
 
-TEST(some_operations_need_no_client)
-{
+TEST(some_operations_need_no_client) {
   char *reply = NULL, *payload = NULL;
   const char *message = "{\"transport\":\"agora\",\"type\":\"chat\",\"text\":\"Hello \\ud83d\\ude00\",\"mid\":\"m\"}";
   assert_result(AKOOL_OK, akool_call(NULL, AKOOL_OP_MESSAGE_ENCODE, message, "{\"tag\":\"t\"}", &reply));
@@ -321,16 +309,15 @@ TEST(some_operations_need_no_client)
   assert_result(AKOOL_ERR_INVALID_ARGUMENT, akool_call(NULL, AKOOL_OP_MESSAGE_ENCODE, "{}", NULL, &reply));
   assert_failed_reply(reply, AKOOL_ERR_INVALID_ARGUMENT, "transport");
   akool_string_free(reply);
-  assert_result(AKOOL_ERR_FORBIDDEN, akool_call(NULL, AKOOL_OP_WEBHOOK_VERIFY,
-                                                "{\"body\":{},\"client_id\":\"i\",\"client_secret\":\"0123456789abcdef\"}",
-                                                NULL, &reply));
+  assert_result(AKOOL_ERR_FORBIDDEN,
+                akool_call(NULL, AKOOL_OP_WEBHOOK_VERIFY,
+                           "{\"body\":{},\"client_id\":\"i\",\"client_secret\":\"0123456789abcdef\"}", NULL, &reply));
   assert_failed_reply(reply, AKOOL_ERR_FORBIDDEN, NULL);
   assert_null(strstr(reply, "0123456789abcdef"));
   akool_string_free(reply);
 }
 
-TEST(all_others_need_one)
-{
+TEST(all_others_need_one) {
   char *reply = (char *)1;
   assert_result(AKOOL_ERR_BAD_HANDLE, akool_call(NULL, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, &reply));
   assert_null(reply);
@@ -339,8 +326,7 @@ TEST(all_others_need_one)
 
 #define WITH_CLIENT(test) cmocka_unit_test_setup_teardown(test, make_client, drop_client)
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       WITH_CLIENT(a_success_has_data_and_meta),
       WITH_CLIENT(a_failure_has_error_and_meta),

@@ -5,8 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
-TEST(threads_of_a_client)
-{
+TEST(threads_of_a_client) {
   int before = thread_count();
   akool_client *client = simulated_client();
   call_and_forget(client, AKOOL_OP_ACCOUNT_CREDIT, NULL);
@@ -21,8 +20,7 @@ TEST(threads_of_a_client)
   free_notes(notes);
 }
 
-static void live_a_full_life(void)
-{
+static void live_a_full_life(void) {
   struct notes *notes = new_notes();
   akool_client *client = simulated_client();
   assert_result(AKOOL_OK, akool_client_set_log_callback(client, 4, note_log, notes));
@@ -35,8 +33,7 @@ static void live_a_full_life(void)
   free_notes(notes);
 }
 
-TEST(after_destroy_no_thread_and_no_descriptor_is_left)
-{
+TEST(after_destroy_no_thread_and_no_descriptor_is_left) {
   live_a_full_life();
   int threads = thread_count(), descriptors = descriptor_count();
   for (int i = 0; i < rounds(50); i++) live_a_full_life();
@@ -44,8 +41,7 @@ TEST(after_destroy_no_thread_and_no_descriptor_is_left)
   assert_int_equal(descriptors, descriptor_count());
 }
 
-static void end_while_waiting(void)
-{
+static void end_while_waiting(void) {
   akool_client *client = simulated_client();
   call_and_forget(client, AKOOL_OP_AVATAR_CREATE, "{\"url\":\"https://example.com/me.mp4\",\"avatar_id\":\"mine\"}");
   submit(client, AKOOL_OP_AVATAR_WAIT, "{\"avatar_id\":\"mine\"}", NULL);
@@ -55,16 +51,14 @@ static void end_while_waiting(void)
   end_client(client);
 }
 
-TEST(what_a_client_still_waited_for_leaves_no_descriptor)
-{
+TEST(what_a_client_still_waited_for_leaves_no_descriptor) {
   end_while_waiting();
   int descriptors = descriptor_count();
   for (int i = 0; i < rounds(50); i++) end_while_waiting();
   assert_int_equal(descriptors, descriptor_count());
 }
 
-TEST(our_descriptors_do_not_survive_exec)
-{
+TEST(our_descriptors_do_not_survive_exec) {
   akool_client *client = simulated_client();
   int flags = fcntl(akool_client_event_fd(client), F_GETFD);
   assert_true(flags >= 0);
@@ -72,8 +66,7 @@ TEST(our_descriptors_do_not_survive_exec)
   end_client(client);
 }
 
-TEST(many_clients_at_once)
-{
+TEST(many_clients_at_once) {
   akool_client *clients[32];
   int threads = thread_count();
   for (size_t i = 0; i < COUNT(clients); i++) clients[i] = simulated_client();
@@ -82,8 +75,7 @@ TEST(many_clients_at_once)
   assert_true(becomes(thread_count, threads));
 }
 
-TEST(unnamed_worlds_are_private_and_named_ones_are_shared)
-{
+TEST(unnamed_worlds_are_private_and_named_ones_are_shared) {
   akool_client *alone = simulated_client();
   akool_client *one = client_with("{\"environment\":false,\"base_url\":\"simulator:shared\"}");
   akool_client *other = client_with("{\"environment\":false,\"base_url\":\"simulator:shared\"}");
@@ -100,8 +92,7 @@ TEST(unnamed_worlds_are_private_and_named_ones_are_shared)
   free(parameters);
 }
 
-static void open_session(akool_client *client)
-{
+static void open_session(akool_client *client) {
   char *avatar = ready_avatar(client, "leftOpen");
   char *parameters = format("{\"avatar_id\":\"%s\",\"duration\":600}", avatar);
   call_and_forget(client, AKOOL_OP_SESSION_CREATE, parameters);
@@ -111,8 +102,7 @@ static void open_session(akool_client *client)
 
 #define FAST "\"simulator\":{\"time_scale\":100},\"polling\":{\"initial_ms\":20,\"maximum_ms\":50}"
 
-static void assert_destroy_closes(void (*end)(akool_client *), const char *world)
-{
+static void assert_destroy_closes(void (*end)(akool_client *), const char *world) {
   char *configuration = format("{\"environment\":false,\"base_url\":\"simulator:%s\"," FAST "}", world);
   akool_client *watcher = client_with(configuration), *client = client_with(configuration);
   open_session(client);
@@ -130,8 +120,7 @@ static void assert_destroy_closes(void (*end)(akool_client *), const char *world
 
 TEST(destroy_closes_the_sessions_of_its_client) { assert_destroy_closes(end_client, "destroyed"); }
 
-static void close_and_end(akool_client *client)
-{
+static void close_and_end(akool_client *client) {
   call_and_forget(client, AKOOL_OP_CLIENT_CLOSE, NULL);
   assert_call_fails(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, AKOOL_ERR_SHUTTING_DOWN, NULL);
   end_client(client);
@@ -139,8 +128,7 @@ static void close_and_end(akool_client *client)
 
 TEST(closing_by_operation_does_the_same_and_ends_calls) { assert_destroy_closes(close_and_end, "closed"); }
 
-TEST(destroy_leaves_foreign_sessions_alone)
-{
+TEST(destroy_leaves_foreign_sessions_alone) {
   const char *configuration = "{\"environment\":false,\"base_url\":\"simulator:foreign\"," FAST "}";
   akool_client *owner = client_with(configuration), *other = client_with(configuration);
   open_session(owner);
@@ -152,8 +140,7 @@ TEST(destroy_leaves_foreign_sessions_alone)
   end_client(owner);
 }
 
-TEST(destroy_is_bounded_when_nothing_answers)
-{
+TEST(destroy_is_bounded_when_nothing_answers) {
   akool_client *client = client_with("{" SIMULATOR ",\"close_timeout_ms\":300," FAST "}");
   open_session(client);
   hold_back(client, AKOOL_OP_SESSION_CLOSE, 60000);
@@ -162,8 +149,7 @@ TEST(destroy_is_bounded_when_nothing_answers)
   assert_true(now_ms() - start < 300 + patience(1500));
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(threads_of_a_client),
       cmocka_unit_test(after_destroy_no_thread_and_no_descriptor_is_left),

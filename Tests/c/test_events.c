@@ -10,37 +10,32 @@
 
 static akool_client *client;
 
-static int make_client(void **state)
-{
+static int make_client(void **state) {
   (void)state;
   client = simulated_client();
   return 0;
 }
 
-static int drop_client(void **state)
-{
+static int drop_client(void **state) {
   (void)state;
   return akool_client_destroy(client) == AKOOL_OK ? 0 : -1;
 }
 
-static char *next_event(void)
-{
+static char *next_event(void) {
   char *event = NULL;
   assert_result(AKOOL_OK, akool_client_next_event(client, patience(10000), &event));
   assert_non_null(event);
   return event;
 }
 
-static void assert_no_event(void)
-{
+static void assert_no_event(void) {
   char *event = (char *)&event;
   assert_result(AKOOL_OK, akool_client_next_event(client, 0, &event));
   assert_null(event);
 }
 
 /* Watches the client's descriptor as an event loop does. */
-static bool readable(int64_t milliseconds)
-{
+static bool readable(int64_t milliseconds) {
   struct epoll_event wanted, seen;
   memset(&wanted, 0, sizeof wanted);
   wanted.events = EPOLLIN;
@@ -52,8 +47,7 @@ static bool readable(int64_t milliseconds)
   return count == 1;
 }
 
-TEST(nothing_waiting_is_ok_and_null)
-{
+TEST(nothing_waiting_is_ok_and_null) {
   assert_no_event();
   int64_t start = now_ms();
   char *event = (char *)&event;
@@ -62,8 +56,7 @@ TEST(nothing_waiting_is_ok_and_null)
   assert_true(now_ms() - start >= 99);
 }
 
-TEST(a_reply_comes_as_an_event)
-{
+TEST(a_reply_comes_as_an_event) {
   uint64_t request = submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "{\"tag\":\"mine\"}");
   char *event = next_event(), *number = format("%llu", (unsigned long long)request);
   assert_at(event, "/type", "reply");
@@ -78,8 +71,7 @@ TEST(a_reply_comes_as_an_event)
   assert_no_event();
 }
 
-TEST(a_failure_comes_as_an_event_too)
-{
+TEST(a_failure_comes_as_an_event_too) {
   submit(client, "no.such", NULL, NULL);
   char *event = next_event();
   assert_at(event, "/type", "reply");
@@ -88,15 +80,13 @@ TEST(a_failure_comes_as_an_event_too)
   akool_string_free(event);
 }
 
-TEST(an_event_may_be_discarded)
-{
+TEST(an_event_may_be_discarded) {
   submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL);
   assert_result(AKOOL_OK, akool_client_next_event(client, patience(10000), NULL));
   assert_no_event();
 }
 
-TEST(replies_to_be_waited_for_are_not_events)
-{
+TEST(replies_to_be_waited_for_are_not_events) {
   uint64_t request = submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "{\"reply\":\"wait\"}");
   call_and_forget(client, AKOOL_OP_ACCOUNT_CREDIT, NULL);
   assert_false(readable(0));
@@ -107,8 +97,7 @@ TEST(replies_to_be_waited_for_are_not_events)
 
 /* ---------------------------------------------------------- the descriptor */
 
-TEST(the_descriptor_is_readable_while_events_wait)
-{
+TEST(the_descriptor_is_readable_while_events_wait) {
   assert_false(readable(0));
   submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL);
   submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL);
@@ -120,8 +109,7 @@ TEST(the_descriptor_is_readable_while_events_wait)
   assert_false(readable(0));
 }
 
-TEST(the_descriptor_stays_the_same)
-{
+TEST(the_descriptor_stays_the_same) {
   int descriptor = akool_client_event_fd(client);
   assert_true(descriptor >= 0);
   submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL);
@@ -129,23 +117,20 @@ TEST(the_descriptor_stays_the_same)
   assert_int_equal(descriptor, akool_client_event_fd(client));
 }
 
-TEST(taking_a_reply_by_waiting_clears_the_descriptor)
-{
+TEST(taking_a_reply_by_waiting_clears_the_descriptor) {
   uint64_t request = submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL);
   assert_true(readable(patience(10000)));
   assert_result(AKOOL_OK, akool_wait(client, request, 0, NULL));
   assert_false(readable(0));
 }
 
-static void ignore_event(akool_client *of, const char *event, void *user_data)
-{
+static void ignore_event(akool_client *of, const char *event, void *user_data) {
   (void)of;
   (void)event;
   (void)user_data;
 }
 
-TEST(events_have_one_consumer)
-{
+TEST(events_have_one_consumer) {
   struct notes *notes = new_notes();
   char *event = (char *)&event;
   assert_result(AKOOL_OK, akool_client_set_status_callback(client, note_event, notes));
@@ -162,8 +147,7 @@ TEST(events_have_one_consumer)
   free_notes(notes);
 }
 
-TEST(what_waited_goes_to_the_callback_that_is_set)
-{
+TEST(what_waited_goes_to_the_callback_that_is_set) {
   struct notes *notes = new_notes();
   submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "{\"tag\":\"early\"}");
   assert_true(readable(patience(10000)));
@@ -174,14 +158,12 @@ TEST(what_waited_goes_to_the_callback_that_is_set)
   free_notes(notes);
 }
 
-static void *pull_forever(void *result)
-{
+static void *pull_forever(void *result) {
   *(akool_result *)result = akool_client_next_event(client, -1, NULL);
   return NULL;
 }
 
-TEST(a_setter_wakes_who_pulls)
-{
+TEST(a_setter_wakes_who_pulls) {
   pthread_t thread;
   akool_result result = AKOOL_OK;
   assert_int_equal(0, pthread_create(&thread, NULL, pull_forever, &result));
@@ -190,8 +172,7 @@ TEST(a_setter_wakes_who_pulls)
   assert_result(AKOOL_ERR_INVALID_ARGUMENT, result);
 }
 
-TEST(destroying_wakes_who_pulls)
-{
+TEST(destroying_wakes_who_pulls) {
   const akool_result sensible[] = {AKOOL_ERR_SHUTTING_DOWN, AKOOL_ERR_BAD_HANDLE};
   for (int i = 0; i < rounds(20); i++) {
     pthread_t thread;
@@ -206,8 +187,7 @@ TEST(destroying_wakes_who_pulls)
 
 /* ------------------------------------------------------- order and numbers */
 
-TEST(sequence_numbers_have_no_gap_while_nothing_is_dropped)
-{
+TEST(sequence_numbers_have_no_gap_while_nothing_is_dropped) {
   for (int i = 0; i < 100; i++) submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL);
   double last = 0;
   for (int i = 0; i < 100; i++) {
@@ -221,15 +201,13 @@ TEST(sequence_numbers_have_no_gap_while_nothing_is_dropped)
 
 #define AVATARS "{" SIMULATOR ",\"simulator\":{\"time_scale\":20},\"polling\":{\"initial_ms\":20,\"maximum_ms\":50}}"
 
-static int make_avatar_client(void **state)
-{
+static int make_avatar_client(void **state) {
   (void)state;
   client = client_with(AVATARS);
   return 0;
 }
 
-TEST(states_of_an_avatar_come_in_order)
-{
+TEST(states_of_an_avatar_come_in_order) {
   const char *expected[] = {"queueing", "processing", "ready"};
   char *avatar = ready_avatar(client, "inOrder");
   for (size_t i = 0; i < COUNT(expected); i++) {
@@ -244,8 +222,7 @@ TEST(states_of_an_avatar_come_in_order)
   akool_string_free(avatar);
 }
 
-TEST(a_retry_is_an_event)
-{
+TEST(a_retry_is_an_event) {
   set_faults(client, "[{\"match\":{\"operation\":\"account.credit\",\"nth\":1},\"fault\":{\"http_status\":503}}]");
   call_and_forget(client, AKOOL_OP_ACCOUNT_CREDIT, NULL);
   char *event = next_event();
@@ -256,21 +233,18 @@ TEST(a_retry_is_an_event)
 
 /* ----------------------------------------------------------------- limits */
 
-static int make_narrow_client(void **state)
-{
+static int make_narrow_client(void **state) {
   (void)state;
   client = client_with("{" SIMULATOR ",\"max_requests\":4,\"max_events\":2}");
   return 0;
 }
 
-static akool_result try_to_submit(void)
-{
+static akool_result try_to_submit(void) {
   uint64_t request = 4711;
   return akool_submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, NULL, NULL, &request);
 }
 
-TEST(a_reply_has_its_place_before_the_request_leaves)
-{
+TEST(a_reply_has_its_place_before_the_request_leaves) {
   for (int i = 0; i < 4; i++) assert_result(AKOOL_OK, try_to_submit());
   assert_result(AKOOL_ERR_LOCAL_LIMIT, try_to_submit());
   assert_true(readable(patience(10000)));
@@ -287,24 +261,20 @@ TEST(a_reply_has_its_place_before_the_request_leaves)
   assert_no_event();
 }
 
-TEST(what_is_refused_for_want_of_a_place_has_no_number)
-{
+TEST(what_is_refused_for_want_of_a_place_has_no_number) {
   for (int i = 0; i < 4; i++) assert_result(AKOOL_OK, try_to_submit());
   uint64_t request = 4711;
   char *reply = (char *)&request;
-  assert_result(AKOOL_ERR_LOCAL_LIMIT,
-                akool_submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, NULL, NULL, &request));
+  assert_result(AKOOL_ERR_LOCAL_LIMIT, akool_submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, NULL, NULL, &request));
   assert_true(request == 0);
   assert_result(AKOOL_ERR_LOCAL_LIMIT, akool_call(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, &reply));
   if (reply) assert_failed_reply(reply, AKOOL_ERR_LOCAL_LIMIT, "max_requests");
   akool_string_free(reply);
 }
 
-TEST(waited_for_replies_hold_their_places_too)
-{
+TEST(waited_for_replies_hold_their_places_too) {
   uint64_t requests[4];
-  for (size_t i = 0; i < 4; i++)
-    requests[i] = submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "{\"reply\":\"wait\"}");
+  for (size_t i = 0; i < 4; i++) requests[i] = submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "{\"reply\":\"wait\"}");
   assert_result(AKOOL_ERR_LOCAL_LIMIT, try_to_submit());
   assert_result(AKOOL_OK, akool_wait(client, requests[2], patience(10000), NULL));
   assert_result(AKOOL_OK, try_to_submit());
@@ -313,8 +283,7 @@ TEST(waited_for_replies_hold_their_places_too)
 }
 
 /* Ten retries make twenty events for a queue of two; the replies come through, and the gap shows. */
-TEST(events_are_dropped_before_replies_and_the_gap_shows)
-{
+TEST(events_are_dropped_before_replies_and_the_gap_shows) {
   set_faults(client, "[{\"match\":{\"operation\":\"account.credit\"},\"fault\":{\"http_status\":503}}]");
   for (int i = 0; i < 3; i++)
     assert_result(AKOOL_ERR_UNAVAILABLE, akool_call(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, NULL));
@@ -341,8 +310,7 @@ TEST(events_are_dropped_before_replies_and_the_gap_shows)
 
 /* ---------------------------------------------------------------- the end */
 
-TEST(the_reply_of_client_close_is_taken_like_any_other)
-{
+TEST(the_reply_of_client_close_is_taken_like_any_other) {
   uint64_t request = submit(client, AKOOL_OP_CLIENT_CLOSE, NULL, NULL);
   char *event = next_event(), *number = format("%llu", (unsigned long long)request);
   assert_at(event, "/type", "reply");
@@ -352,8 +320,7 @@ TEST(the_reply_of_client_close_is_taken_like_any_other)
   free(number);
 }
 
-TEST(replies_that_wait_outlive_client_close)
-{
+TEST(replies_that_wait_outlive_client_close) {
   submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "{\"tag\":\"before\"}");
   assert_true(readable(patience(10000)));
   call_and_forget(client, AKOOL_OP_CLIENT_CLOSE, NULL);
@@ -366,8 +333,7 @@ TEST(replies_that_wait_outlive_client_close)
 #define WITH_CLIENT(test) cmocka_unit_test_setup_teardown(test, make_client, drop_client)
 #define WITH_NARROW_CLIENT(test) cmocka_unit_test_setup_teardown(test, make_narrow_client, drop_client)
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       WITH_CLIENT(nothing_waiting_is_ok_and_null),
       WITH_CLIENT(a_reply_comes_as_an_event),

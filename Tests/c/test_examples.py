@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, List
 
 import pytest
-
 from support.c_programs import Running, compile_program, finds_leaks, watched_program
 from support.canary import CANARY_KEY
 from support.endpoints import SESSION_CLOSE
@@ -123,8 +122,10 @@ def test_what_is_not_freed_is_seen(tmp_path):
     if not finds_leaks():
         pytest.skip("LeakSanitizer does not run here")
     source = tmp_path / "leak.c"
-    source.write_text('#include <akool.h>\n#include <stddef.h>\nint main(void) {\n  char *text = NULL;\n'
-                      '  akool_result result = akool_json_quote("x", &text);\n  text = NULL;\n  return result;\n}\n')
+    source.write_text(
+        "#include <akool.h>\n#include <stddef.h>\nint main(void) {\n  char *text = NULL;\n"
+        '  akool_result result = akool_json_quote("x", &text);\n  text = NULL;\n  return result;\n}\n'
+    )
     running = Running([watched_program(source)], tmp_path)
     assert running.end() != 0 and "__wrap_akool_json_quote" in running.text
 

@@ -16,40 +16,34 @@
 static char myself[PATH_MAX];
 static akool_client *client;
 
-static void make_busy_client(void)
-{
+static void make_busy_client(void) {
   if (akool_client_create("{" SIMULATOR "}", &client, NULL) != AKOOL_OK) _exit(90);
   for (int i = 0; i < 50; i++) akool_submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, NULL, NULL, NULL);
 }
 
 /* ---------------------------------------------------------------- endings */
 
-static int return_from_main(void)
-{
+static int return_from_main(void) {
   make_busy_client();
   return 0;
 }
 
-static int destroy_first(void)
-{
+static int destroy_first(void) {
   make_busy_client();
   return akool_client_destroy(client) == AKOOL_OK ? 0 : 1;
 }
 
-static int quick_exit_at_once(void)
-{
+static int quick_exit_at_once(void) {
   make_busy_client();
   _exit(0);
 }
 
-static void *call_exit(void *unused)
-{
+static void *call_exit(void *unused) {
   (void)unused;
   exit(0);
 }
 
-static int exit_on_another_thread(void)
-{
+static int exit_on_another_thread(void) {
   pthread_t thread;
   make_busy_client();
   pthread_create(&thread, NULL, call_exit, NULL);
@@ -58,8 +52,7 @@ static int exit_on_another_thread(void)
   return 1;
 }
 
-static void exit_inside(akool_client *of, uint64_t request, akool_result result, const char *reply, void *user_data)
-{
+static void exit_inside(akool_client *of, uint64_t request, akool_result result, const char *reply, void *user_data) {
   (void)of;
   (void)request;
   (void)result;
@@ -68,39 +61,34 @@ static void exit_inside(akool_client *of, uint64_t request, akool_result result,
   exit(0);
 }
 
-static int exit_inside_a_callback(void)
-{
+static int exit_inside_a_callback(void) {
   make_busy_client();
   akool_submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, exit_inside, NULL, NULL);
   sleep(UINT_MAX);
   return 1;
 }
 
-static void stay_forever(akool_client *of, const char *event, void *user_data)
-{
+static void stay_forever(akool_client *of, const char *event, void *user_data) {
   (void)of;
   (void)event;
   open_gate(user_data);
   sleep(UINT_MAX);
 }
 
-static int exit_while_a_callback_hangs(void)
-{
+static int exit_while_a_callback_hangs(void) {
   struct gate *entered = new_gate();
   make_busy_client();
   akool_client_set_status_callback(client, stay_forever, entered);
   return pass_gate(entered) ? 0 : 1;
 }
 
-static void *wait_forever(void *request)
-{
+static void *wait_forever(void *request) {
   akool_wait(client, *(uint64_t *)request, -1, NULL);
   sleep(UINT_MAX);
   return NULL;
 }
 
-static int exit_while_others_wait(void)
-{
+static int exit_while_others_wait(void) {
   static uint64_t request;
   pthread_t thread;
   make_busy_client();
@@ -110,16 +98,14 @@ static int exit_while_others_wait(void)
   return 0;
 }
 
-static int terminated_by_a_signal(void)
-{
+static int terminated_by_a_signal(void) {
   make_busy_client();
   raise(SIGTERM);
   return 1;
 }
 
 /* Registered before the library's own handler, so it runs after it, as C++ destructors do. */
-static void call_late(void)
-{
+static void call_late(void) {
   const akool_result sensible[] = {AKOOL_ERR_SHUTTING_DOWN, AKOOL_ERR_BAD_HANDLE};
   akool_client *another = NULL;
   char *reply = NULL;
@@ -134,8 +120,7 @@ static void call_late(void)
   akool_string_free(reply);
 }
 
-static int call_after_the_exit_handler(void)
-{
+static int call_after_the_exit_handler(void) {
   if (atexit(call_late) != 0) return 9;
   make_busy_client();
   return 0;
@@ -158,8 +143,7 @@ static const struct {
 
 /* -------------------------------------------------------------- the tests */
 
-static int end_so(const char *name)
-{
+static int end_so(const char *name) {
   fflush(NULL);
   int pid = fork();
   if (pid == 0) {
@@ -169,8 +153,7 @@ static int end_so(const char *name)
   return finish_child(pid);
 }
 
-static void assert_ends(const char *name, int expected)
-{
+static void assert_ends(const char *name, int expected) {
   for (int i = 0; i < rounds(10); i++) assert_int_equal(expected, end_so(name));
 }
 
@@ -183,15 +166,13 @@ TEST(exiting_while_others_wait) { assert_ends("exit_while_others_wait", 0); }
 TEST(a_signal_still_ends_the_process) { assert_ends("terminated_by_a_signal", -1); }
 TEST(late_calls_are_refused) { assert_ends("call_after_the_exit_handler", 0); }
 
-TEST(a_callback_that_hangs_delays_the_exit_for_a_moment_only)
-{
+TEST(a_callback_that_hangs_delays_the_exit_for_a_moment_only) {
   int64_t start = now_ms();
   assert_int_equal(0, end_so("exit_while_a_callback_hangs"));
   assert_true(now_ms() - start < patience(10000));
 }
 
-TEST(no_signal_handler_is_changed)
-{
+TEST(no_signal_handler_is_changed) {
   struct sigaction before[32], after;
   for (int number = 1; number < 32; number++) sigaction(number, NULL, &before[number]);
   end_client(simulated_client());
@@ -201,15 +182,13 @@ TEST(no_signal_handler_is_changed)
   }
 }
 
-static int run_ending(const char *name)
-{
+static int run_ending(const char *name) {
   for (size_t i = 0; i < COUNT(endings); i++)
     if (strcmp(endings[i].name, name) == 0) return endings[i].run();
   return 98;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
   if (argc > 1) return run_ending(argv[1]);
   if (readlink("/proc/self/exe", myself, sizeof myself - 1) < 0) return 97;
   const struct CMUnitTest tests[] = {

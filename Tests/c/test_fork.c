@@ -6,21 +6,19 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void no_status(akool_client *client, const char *event, void *user_data)
-{
+static void no_status(akool_client *client, const char *event, void *user_data) {
   (void)client;
   (void)event;
   (void)user_data;
 }
 
 /* Children do not assert, they count what is wrong; the exit status is the number of the first fault. */
-#define EXPECT(number, condition)   \
-  do {                              \
+#define EXPECT(number, condition)    \
+  do {                               \
     if (!(condition)) return number; \
   } while (0)
 
-static int old_handle_is_forked(void *argument)
-{
+static int old_handle_is_forked(void *argument) {
   akool_client *client = argument;
   char *reply = (char *)argument;
   uint64_t request = 4711;
@@ -39,8 +37,7 @@ static int old_handle_is_forked(void *argument)
   return 0;
 }
 
-static int new_client_works(void *argument)
-{
+static int new_client_works(void *argument) {
   (void)argument;
   akool_client *client = NULL;
   EXPECT(1, akool_client_create("{" SIMULATOR "}", &client, NULL) == AKOOL_OK);
@@ -52,8 +49,7 @@ static int new_client_works(void *argument)
   return 0;
 }
 
-static int new_client_beside_the_old_one(void *argument)
-{
+static int new_client_beside_the_old_one(void *argument) {
   akool_client *fresh = NULL;
   EXPECT(1, akool_client_create("{" SIMULATOR "}", &fresh, NULL) == AKOOL_OK);
   EXPECT(2, fresh != argument);
@@ -64,8 +60,7 @@ static int new_client_beside_the_old_one(void *argument)
   return 0;
 }
 
-static int grandchild_works_too(void *argument)
-{
+static int grandchild_works_too(void *argument) {
   akool_client *client = NULL;
   (void)argument;
   EXPECT(1, akool_client_create("{" SIMULATOR "}", &client, NULL) == AKOOL_OK);
@@ -77,8 +72,7 @@ static int grandchild_works_too(void *argument)
 }
 
 /* Ends by exit, so that the exit handlers run in a process whose threads did not survive the fork. */
-static int leave_by_exit(void *argument)
-{
+static int leave_by_exit(void *argument) {
   akool_client *client = NULL;
   (void)argument;
   if (akool_client_create("{" SIMULATOR "}", &client, NULL) != AKOOL_OK) _exit(1);
@@ -86,14 +80,12 @@ static int leave_by_exit(void *argument)
   exit(0);
 }
 
-static int leave_by_exit_without_a_client(void *argument)
-{
+static int leave_by_exit_without_a_client(void *argument) {
   (void)argument;
   exit(0);
 }
 
-TEST(the_old_handle_is_forked)
-{
+TEST(the_old_handle_is_forked) {
   akool_client *client = simulated_client();
   submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL);
   assert_int_equal(0, in_child(old_handle_is_forked, client));
@@ -101,8 +93,7 @@ TEST(the_old_handle_is_forked)
   end_client(client);
 }
 
-TEST(a_new_client_in_the_child_works)
-{
+TEST(a_new_client_in_the_child_works) {
   akool_client *client = simulated_client();
   call_and_forget(client, AKOOL_OP_ACCOUNT_CREDIT, NULL);
   for (int i = 0; i < rounds(50); i++) assert_int_equal(0, in_child(new_client_works, NULL));
@@ -110,22 +101,19 @@ TEST(a_new_client_in_the_child_works)
   end_client(client);
 }
 
-TEST(old_and_new_are_told_apart)
-{
+TEST(old_and_new_are_told_apart) {
   akool_client *client = simulated_client();
   assert_int_equal(0, in_child(new_client_beside_the_old_one, client));
   end_client(client);
 }
 
-TEST(grandchildren_too)
-{
+TEST(grandchildren_too) {
   akool_client *client = simulated_client();
   assert_int_equal(0, in_child(grandchild_works_too, NULL));
   end_client(client);
 }
 
-TEST(a_child_may_exit)
-{
+TEST(a_child_may_exit) {
   akool_client *client = simulated_client();
   call_and_forget(client, AKOOL_OP_ACCOUNT_CREDIT, NULL);
   assert_int_equal(0, in_child(leave_by_exit_without_a_client, NULL));
@@ -138,14 +126,12 @@ TEST(a_child_may_exit)
 
 static volatile bool stop;
 
-static void *load(void *client)
-{
+static void *load(void *client) {
   while (!stop) akool_call(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, NULL);
   return NULL;
 }
 
-static void *churn(void *unused)
-{
+static void *churn(void *unused) {
   (void)unused;
   while (!stop) {
     akool_client *client = NULL;
@@ -154,8 +140,7 @@ static void *churn(void *unused)
   return NULL;
 }
 
-TEST(forking_while_others_call_and_create)
-{
+TEST(forking_while_others_call_and_create) {
   akool_client *client = simulated_client();
   pthread_t callers[3];
   stop = false;
@@ -172,15 +157,11 @@ TEST(forking_while_others_call_and_create)
   end_client(client);
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_old_handle_is_forked),
-      cmocka_unit_test(a_new_client_in_the_child_works),
-      cmocka_unit_test(old_and_new_are_told_apart),
-      cmocka_unit_test(grandchildren_too),
-      cmocka_unit_test(a_child_may_exit),
-      cmocka_unit_test(forking_while_others_call_and_create),
+      cmocka_unit_test(the_old_handle_is_forked),   cmocka_unit_test(a_new_client_in_the_child_works),
+      cmocka_unit_test(old_and_new_are_told_apart), cmocka_unit_test(grandchildren_too),
+      cmocka_unit_test(a_child_may_exit),           cmocka_unit_test(forking_while_others_call_and_create),
   };
   return RUN(tests);
 }

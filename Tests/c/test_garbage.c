@@ -10,23 +10,20 @@
 
 static akool_client *client;
 
-static int make_client(void **state)
-{
+static int make_client(void **state) {
   (void)state;
   client = simulated_client();
   return 0;
 }
 
-static int drop_client(void **state)
-{
+static int drop_client(void **state) {
   (void)state;
   return akool_client_destroy(client) == AKOOL_OK ? 0 : -1;
 }
 
 static uint32_t seed = 20250601;
 
-static uint32_t next_random(void)
-{
+static uint32_t next_random(void) {
   seed ^= seed << 13;
   seed ^= seed >> 17;
   seed ^= seed << 5;
@@ -34,16 +31,31 @@ static uint32_t next_random(void)
 }
 
 static const char *const invalid_utf8[] = {
-    "\x80",             "\xbf",             "\xff",         "\xfe",         "\xc0\x80",         "\xc1\xbf",
-    "\xc3",             "\xe4\xbd",         "\xf0\x9f\x98", "\xe0\x80\x80", "\xe0\x9f\xbf",     "\xed\xa0\x80",
-    "\xed\xbf\xbf",     "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf8\x88\x80\x80\x80",
-    "\xfc\x84\x80\x80\x80\x80", "\xc3\xc3", "a\xe4z",
+    "\x80",
+    "\xbf",
+    "\xff",
+    "\xfe",
+    "\xc0\x80",
+    "\xc1\xbf",
+    "\xc3",
+    "\xe4\xbd",
+    "\xf0\x9f\x98",
+    "\xe0\x80\x80",
+    "\xe0\x9f\xbf",
+    "\xed\xa0\x80",
+    "\xed\xbf\xbf",
+    "\xf0\x80\x80\x80",
+    "\xf4\x90\x80\x80",
+    "\xf5\x80\x80\x80",
+    "\xf8\x88\x80\x80\x80",
+    "\xfc\x84\x80\x80\x80\x80",
+    "\xc3\xc3",
+    "a\xe4z",
 };
 
 /* -------------------------------------------------------- one thing at a time */
 
-TEST(invalid_utf8_everywhere)
-{
+TEST(invalid_utf8_everywhere) {
   for (size_t i = 0; i < COUNT(invalid_utf8); i++) {
     char *object = format("{\"id\":\"%s\"}", invalid_utf8[i]), *key = format("{\"%s\":1}", invalid_utf8[i]);
     char *configuration = format("{" SIMULATOR ",\"api_key\":\"%s\"}", invalid_utf8[i]);
@@ -58,8 +70,7 @@ TEST(invalid_utf8_everywhere)
   }
 }
 
-TEST(nulls_in_every_combination)
-{
+TEST(nulls_in_every_combination) {
   for (int mask = 0; mask < 32; mask++) {
     const char *operation = mask & 1 ? AKOOL_OP_ACCOUNT_CREDIT : NULL, *empty = "{}";
     const char *parameters = mask & 2 ? empty : NULL, *options = mask & 4 ? empty : NULL;
@@ -76,8 +87,7 @@ TEST(nulls_in_every_combination)
   }
 }
 
-TEST(very_long_names)
-{
+TEST(very_long_names) {
   char *name = nested("session.create", 100000);
   char *key = format("{\"%s\":1}", name), *value = format("{\"id\":\"%s\"}", name);
   assert_call_fails(client, name, NULL, NULL, AKOOL_ERR_INVALID_ARGUMENT, NULL);
@@ -92,8 +102,7 @@ TEST(very_long_names)
   free(value);
 }
 
-TEST(messages_stay_short_whatever_was_given)
-{
+TEST(messages_stay_short_whatever_was_given) {
   char *name = nested("x", 1000000), *reply = NULL;
   akool_call(client, name, NULL, NULL, &reply);
   assert_non_null(reply);
@@ -102,8 +111,7 @@ TEST(messages_stay_short_whatever_was_given)
   free(name);
 }
 
-TEST(strings_are_not_kept)
-{
+TEST(strings_are_not_kept) {
   for (int i = 0; i < rounds(200); i++) {
     char *operation = format("%s", AKOOL_OP_SESSION_LIST), *parameters = format("{\"page\":%d}", i + 1);
     char *options = format("{\"tag\":\"%d\"}", i);
@@ -123,10 +131,21 @@ TEST(strings_are_not_kept)
   }
 }
 
-TEST(numbers_at_the_edges)
-{
-  const char *numbers[] = {"0", "-0", "-1", "1e308", "1e309", "-1e308", "9223372036854775807", "9223372036854775808",
-                           "-9223372036854775808", "-9223372036854775809", "1e-400", "0.0", "3600.5", "4294967296"};
+TEST(numbers_at_the_edges) {
+  const char *numbers[] = {"0",
+                           "-0",
+                           "-1",
+                           "1e308",
+                           "1e309",
+                           "-1e308",
+                           "9223372036854775807",
+                           "9223372036854775808",
+                           "-9223372036854775808",
+                           "-9223372036854775809",
+                           "1e-400",
+                           "0.0",
+                           "3600.5",
+                           "4294967296"};
   for (size_t i = 0; i < COUNT(numbers); i++) {
     char *parameters = format("{\"avatar_id\":\"nobody\",\"duration\":%s}", numbers[i]);
     char *list = format("{\"page\":%s,\"size\":%s}", numbers[i], numbers[i]);
@@ -153,8 +172,7 @@ static const char *const seeds[] = {
 };
 
 /* Some bytes of the text changed, removed, doubled, or cut off. */
-static char *mutated(const char *text)
-{
+static char *mutated(const char *text) {
   static const char pieces[] = "{}[]\",:\\/0123456789-+.eEtfnu \t\n\xff\x80\xc3\xed";
   char *copy = format("%s%s", text, text);
   size_t length = strlen(text);
@@ -162,38 +180,45 @@ static char *mutated(const char *text)
   for (uint32_t changes = 1 + next_random() % 4; changes > 0 && length > 0; changes--) {
     size_t place = next_random() % length;
     switch (next_random() % 4) {
-    case 0: copy[place] = pieces[next_random() % (sizeof pieces - 1)]; break;
-    case 1: memmove(copy + place, copy + place + 1, length - place); length--; break;
-    case 2: memmove(copy + place + 1, copy + place, length - place + 1); length++; break;
-    default: if (next_random() % 8 == 0) copy[length = place] = '\0'; break;
+      case 0:
+        copy[place] = pieces[next_random() % (sizeof pieces - 1)];
+        break;
+      case 1:
+        memmove(copy + place, copy + place + 1, length - place);
+        length--;
+        break;
+      case 2:
+        memmove(copy + place + 1, copy + place, length - place + 1);
+        length++;
+        break;
+      default:
+        if (next_random() % 8 == 0) copy[length = place] = '\0';
+        break;
     }
   }
   return copy;
 }
 
 /* A result is OK with data, or another one with an error of that name. */
-static bool agree(akool_result result, const char *reply)
-{
+static bool agree(akool_result result, const char *reply) {
   if (result == AKOOL_OK) return has(reply, "/data");
   return result != AKOOL_ERR_INTERNAL && is_at(reply, "/error/code", akool_result_name(result));
 }
 
-static void try_call(const char *text)
-{
+static void try_call(const char *text) {
   static const char *const operations[] = {AKOOL_OP_SESSION_CREATE, AKOOL_OP_SESSION_CLOSE, AKOOL_OP_SESSION_LIST,
-                                           AKOOL_OP_AVATAR_CREATE, AKOOL_OP_AVATAR_DETAIL, AKOOL_OP_REQUEST};
+                                           AKOOL_OP_AVATAR_CREATE,  AKOOL_OP_AVATAR_DETAIL, AKOOL_OP_REQUEST};
   const char *operation = operations[next_random() % COUNT(operations)];
   bool as_options = next_random() % 4 == 0;
   char *reply = NULL;
-  akool_result result = akool_call(client, as_options ? AKOOL_OP_ACCOUNT_CREDIT : operation,
-                                   as_options ? NULL : text, as_options ? text : NULL, &reply);
+  akool_result result = akool_call(client, as_options ? AKOOL_OP_ACCOUNT_CREDIT : operation, as_options ? NULL : text,
+                                   as_options ? text : NULL, &reply);
   if (!agree(result, reply)) print_error("%s\n%s\n%s\n", operation, text, reply ? reply : "no reply");
   assert_true(agree(result, reply));
   akool_string_free(reply);
 }
 
-static void try_configuration(const char *text)
-{
+static void try_configuration(const char *text) {
   akool_client *made = NULL;
   char *error = NULL;
   akool_result result = akool_client_create(text, &made, &error);
@@ -203,8 +228,7 @@ static void try_configuration(const char *text)
   akool_string_free(error);
 }
 
-TEST(mutated_parameters_and_options)
-{
+TEST(mutated_parameters_and_options) {
   for (int i = 0; i < rounds(5000); i++) {
     char *text = mutated(seeds[next_random() % COUNT(seeds)]);
     try_call(text);
@@ -213,8 +237,7 @@ TEST(mutated_parameters_and_options)
   call_and_forget(client, AKOOL_OP_ACCOUNT_CREDIT, NULL);
 }
 
-TEST(mutated_configurations)
-{
+TEST(mutated_configurations) {
   for (int i = 0; i < rounds(500); i++) {
     char *text = mutated(seeds[3]);
     try_configuration(text);
@@ -222,8 +245,7 @@ TEST(mutated_configurations)
   }
 }
 
-TEST(mutated_json_and_pointers)
-{
+TEST(mutated_json_and_pointers) {
   const akool_result expected[] = {AKOOL_OK, AKOOL_ERR_NOT_FOUND, AKOOL_ERR_INVALID_ARGUMENT};
   for (int i = 0; i < rounds(20000); i++) {
     char *text = mutated(seeds[next_random() % COUNT(seeds)]), *pointer = mutated("/extra_params/a/2/b~0~1");
@@ -239,8 +261,7 @@ TEST(mutated_json_and_pointers)
 
 #define WITH_CLIENT(test) cmocka_unit_test_setup_teardown(test, make_client, drop_client)
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       WITH_CLIENT(invalid_utf8_everywhere),
       WITH_CLIENT(nulls_in_every_combination),

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Iterator, Tuple
 
 import pytest
-
 from support.c_programs import Running, watched_program
 from support.locations import REPOSITORY
 

@@ -9,16 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
-static void no_status(akool_client *client, const char *event, void *user_data)
-{
+static void no_status(akool_client *client, const char *event, void *user_data) {
   (void)client;
   (void)event;
   (void)user_data;
 }
 
 /* Every function that takes a handle must answer so, and leave no answer behind. */
-static void assert_all(akool_client *handle, akool_result expected)
-{
+static void assert_all(akool_client *handle, akool_result expected) {
   char *reply = (char *)&reply;
   uint64_t request = 4711;
   assert_result(expected, akool_call(handle, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, &reply));
@@ -39,19 +37,28 @@ static void assert_all(akool_client *handle, akool_result expected)
   assert_int_equal(-1, akool_client_event_fd(handle));
 }
 
-TEST(null_is_no_client)
-{
+TEST(null_is_no_client) {
   assert_all(NULL, AKOOL_ERR_BAD_HANDLE);
   assert_result(AKOOL_OK, akool_client_destroy(NULL));
 }
 
-TEST(garbage_is_no_client)
-{
+TEST(garbage_is_no_client) {
   int64_t on_the_stack[64] = {0};
   void *on_the_heap = calloc(1, 4096);
-  const uintptr_t numbers[] = {1, 2, 8, 16, 0x1000, UINTPTR_MAX, UINTPTR_MAX - 7, (uintptr_t)1 << 47,
-                               (uintptr_t)1 << 63, 0xdeadbeefdeadbeef, (uintptr_t)on_the_stack,
-                               (uintptr_t)on_the_heap, (uintptr_t)&no_status, (uintptr_t)"text"};
+  const uintptr_t numbers[] = {1,
+                               2,
+                               8,
+                               16,
+                               0x1000,
+                               UINTPTR_MAX,
+                               UINTPTR_MAX - 7,
+                               (uintptr_t)1 << 47,
+                               (uintptr_t)1 << 63,
+                               0xdeadbeefdeadbeef,
+                               (uintptr_t)on_the_stack,
+                               (uintptr_t)on_the_heap,
+                               (uintptr_t)&no_status,
+                               (uintptr_t) "text"};
   akool_client *living = simulated_client();
   for (size_t i = 0; i < COUNT(numbers); i++) {
     assert_all((akool_client *)numbers[i], AKOOL_ERR_BAD_HANDLE);
@@ -62,8 +69,7 @@ TEST(garbage_is_no_client)
   free(on_the_heap);
 }
 
-TEST(neighbours_of_a_handle_are_no_clients)
-{
+TEST(neighbours_of_a_handle_are_no_clients) {
   akool_client *living = simulated_client();
   for (int bit = 0; bit < 64; bit++) {
     akool_client *neighbour = (akool_client *)((uintptr_t)living ^ ((uintptr_t)1 << bit));
@@ -74,22 +80,19 @@ TEST(neighbours_of_a_handle_are_no_clients)
   end_client(living);
 }
 
-TEST(a_destroyed_client_is_none_any_more)
-{
+TEST(a_destroyed_client_is_none_any_more) {
   akool_client *client = simulated_client();
   end_client(client);
   assert_all(client, AKOOL_ERR_BAD_HANDLE);
 }
 
-TEST(destroying_twice_is_refused)
-{
+TEST(destroying_twice_is_refused) {
   akool_client *client = simulated_client();
   end_client(client);
   for (int i = 0; i < 3; i++) assert_result(AKOOL_ERR_BAD_HANDLE, akool_client_destroy(client));
 }
 
-TEST(a_stale_handle_does_not_come_to_life_again)
-{
+TEST(a_stale_handle_does_not_come_to_life_again) {
   akool_client *stale = simulated_client();
   end_client(stale);
   for (int i = 0; i < rounds(300); i++) {
@@ -105,8 +108,7 @@ TEST(a_stale_handle_does_not_come_to_life_again)
 
 /* ------------------------------------------------ another copy of the library */
 
-static void copy_file(const char *from, const char *to)
-{
+static void copy_file(const char *from, const char *to) {
   char buffer[65536];
   FILE *source = fopen(from, "rb"), *target = fopen(to, "wb");
   assert_true(source && target);
@@ -117,15 +119,13 @@ static void copy_file(const char *from, const char *to)
 }
 
 /* The addresses of functions come from dlsym as void pointers, which ISO C will not cast. */
-static void find(void *library, const char *name, void *function)
-{
+static void find(void *library, const char *name, void *function) {
   void *address = dlsym(library, name);
   assert_non_null(address);
   memcpy(function, &address, sizeof address);
 }
 
-TEST(a_handle_of_another_copy_of_the_library_is_foreign)
-{
+TEST(a_handle_of_another_copy_of_the_library_is_foreign) {
   akool_result (*create)(const char *, akool_client **, char **);
   akool_result (*destroy)(akool_client *), (*cancel)(akool_client *, uint64_t);
   akool_client *ours = simulated_client(), *theirs = NULL;
@@ -155,8 +155,7 @@ TEST(a_handle_of_another_copy_of_the_library_is_foreign)
 }
 
 /* `-z nodelete`: unloading leaves the code where its threads and exit handler need it. */
-TEST(unloading_does_no_harm)
-{
+TEST(unloading_does_no_harm) {
   const char *(*version)(void) = akool_version;
   void *address;
   Dl_info info;
@@ -169,8 +168,7 @@ TEST(unloading_does_no_harm)
   assert_true(akool_version()[0] != '\0');
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(null_is_no_client),
       cmocka_unit_test(garbage_is_no_client),

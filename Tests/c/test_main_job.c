@@ -17,8 +17,7 @@
 
 static akool_client *client;
 
-static char *configuration(void)
-{
+static char *configuration(void) {
   const char *url = getenv("AKOOL_SIMULATOR_URL"), *ca_file = getenv("AKOOL_SIMULATOR_CA");
   if (!url) return format("{" SIMULATOR "," POLLING "}");
   if (!ca_file) return format("{\"environment\":false,\"api_key\":\"simulator\",\"base_url\":\"%s\"," POLLING "}", url);
@@ -26,15 +25,13 @@ static char *configuration(void)
                 url, ca_file);
 }
 
-static void administer(const char *method, const char *path, const char *body)
-{
+static void administer(const char *method, const char *path, const char *body) {
   char *parameters = format("{\"method\":\"%s\",\"path\":\"/_simulator/%s\",\"body\":%s}", method, path, body);
   call_and_forget(client, AKOOL_OP_REQUEST, parameters);
   free(parameters);
 }
 
-static int make_client(void **state)
-{
+static int make_client(void **state) {
   (void)state;
   char *text = configuration();
   client = client_with(text);
@@ -43,15 +40,13 @@ static int make_client(void **state)
   return 0;
 }
 
-static int drop_client(void **state)
-{
+static int drop_client(void **state) {
   (void)state;
   administer("POST", "reset", "{}");
   return akool_client_destroy(client) == AKOOL_OK ? 0 : -1;
 }
 
-static double credit(void)
-{
+static double credit(void) {
   char *reply = call(client, AKOOL_OP_ACCOUNT_CREDIT, NULL);
   double value = number_at(reply, "/data/credit");
   akool_string_free(reply);
@@ -60,8 +55,7 @@ static double credit(void)
 
 /* ---------------------------------------------------------------- the avatar */
 
-static void assert_states(struct notes *notes)
-{
+static void assert_states(struct notes *notes) {
   const char *const expected[] = {"queueing", "processing", "ready"};
   size_t next = 0, count = note_count(notes);
   for (size_t i = 0; i < count; i++) {
@@ -76,14 +70,12 @@ static void assert_states(struct notes *notes)
 }
 
 /* The reply of avatar.wait may be there before its last event has been delivered. */
-static void wait_for_ready(struct notes *notes)
-{
+static void wait_for_ready(struct notes *notes) {
   const char *event = NULL;
   for (size_t i = 0; (event = note_at(notes, i)) && !is_at(event, "/state", "ready"); i++) continue;
 }
 
-static char *make_avatar(const char *avatar_id)
-{
+static char *make_avatar(const char *avatar_id) {
   struct notes *notes = new_notes();
   assert_result(AKOOL_OK, akool_client_set_status_callback(client, note_event, notes));
   administer("POST", "clock", "{\"scale\":100}");
@@ -113,9 +105,7 @@ static const struct room rooms[] = {
 };
 
 static const struct room own_rooms[] = {
-    {"agora",
-     "{\"agora_app_id\":\"a1\",\"agora_uid\":7,\"agora_channel\":\"c1\",\"agora_token\":\"t1\"}",
-     {NULL}},
+    {"agora", "{\"agora_app_id\":\"a1\",\"agora_uid\":7,\"agora_channel\":\"c1\",\"agora_token\":\"t1\"}", {NULL}},
     {"livekit",
      "{\"livekit_url\":\"wss://room.example.com\",\"livekit_token\":\"t2\",\"livekit_room_name\":\"r2\","
      "\"livekit_client_identity\":\"me\",\"livekit_server_identity\":\"avatar\"}",
@@ -126,18 +116,16 @@ static const struct room own_rooms[] = {
      {NULL}},
 };
 
-static char *open_session(const char *avatar, const struct room *room)
-{
-  char *parameters = format("{\"avatar_id\":\"%s\",\"duration\":%d,\"stream_type\":\"%s\"%s%s}", avatar, DURATION,
-                            room->stream_type, room->credentials ? ",\"credentials\":" : "",
-                            room->credentials ? room->credentials : "");
+static char *open_session(const char *avatar, const struct room *room) {
+  char *parameters =
+      format("{\"avatar_id\":\"%s\",\"duration\":%d,\"stream_type\":\"%s\"%s%s}", avatar, DURATION, room->stream_type,
+             room->credentials ? ",\"credentials\":" : "", room->credentials ? room->credentials : "");
   char *reply = call(client, AKOOL_OP_SESSION_CREATE, parameters);
   free(parameters);
   return reply;
 }
 
-static void assert_session(const char *session, const struct room *room)
-{
+static void assert_session(const char *session, const struct room *room) {
   assert_true(has(session, "/data/_id"));
   assert_true(has(session, "/data/expires_at"));
   assert_at(session, "/data/stream_type", room->stream_type);
@@ -148,8 +136,7 @@ static void assert_session(const char *session, const struct room *room)
   for (size_t i = 0; i < COUNT(room->required); i++) assert_true(has(session, room->required[i]));
 }
 
-static void assert_listed(const char *id)
-{
+static void assert_listed(const char *id) {
   char *list = call(client, AKOOL_OP_SESSION_LIST, "{\"page\":1,\"size\":10}");
   bool found = false;
   for (int i = 0; i < 10 && !found; i++) {
@@ -161,8 +148,7 @@ static void assert_listed(const char *id)
   assert_true(found);
 }
 
-static void close_session(const char *id)
-{
+static void close_session(const char *id) {
   char *parameters = format("{\"id\":\"%s\"}", id);
   call_and_forget(client, AKOOL_OP_SESSION_CLOSE, parameters);
   char *detail = call(client, AKOOL_OP_SESSION_DETAIL, parameters);
@@ -175,8 +161,7 @@ static void close_session(const char *id)
 static bool nearly(double left, double right) { return left - right < 1e-6 && right - left < 1e-6; }
 
 /* The books of the simulator: the whole duration was charged, all that was not used came back. */
-static void assert_refunded(double before, double during, double after)
-{
+static void assert_refunded(double before, double during, double after) {
   char *books = call(client, AKOOL_OP_REQUEST, "{\"method\":\"GET\",\"path\":\"/_simulator/books\"}");
   double charged = number_at(books, "/data/charged"), refunded = number_at(books, "/data/refunded");
   assert_at(books, "/data/open_sessions", "0");
@@ -189,8 +174,7 @@ static void assert_refunded(double before, double during, double after)
   assert_true(unused >= DURATION - USED - 5);
 }
 
-static void do_the_job(const char *avatar_id, const struct room *room)
-{
+static void do_the_job(const char *avatar_id, const struct room *room) {
   char *avatar = make_avatar(avatar_id);
   double before = credit();
   char *session = open_session(avatar, room);
@@ -213,8 +197,7 @@ TEST(agora_with_own_credentials) { do_the_job("mainJobOwnAgora", &own_rooms[0]);
 TEST(livekit_with_own_credentials) { do_the_job("mainJobOwnLivekit", &own_rooms[1]); }
 TEST(trtc_with_own_credentials) { do_the_job("mainJobOwnTrtc", &own_rooms[2]); }
 
-TEST(an_avatar_that_is_not_ready_is_refused_and_nothing_is_charged)
-{
+TEST(an_avatar_that_is_not_ready_is_refused_and_nothing_is_charged) {
   double before = credit();
   call_and_forget(client, AKOOL_OP_AVATAR_CREATE,
                   "{\"avatar_id\":\"tooEarly\",\"url\":\"https://example.com/me.mp4\"}");
@@ -225,8 +208,7 @@ TEST(an_avatar_that_is_not_ready_is_refused_and_nothing_is_charged)
   assert_true(nearly(before, credit()));
 }
 
-TEST(an_occupied_avatar_is_busy_and_free_after_the_close)
-{
+TEST(an_occupied_avatar_is_busy_and_free_after_the_close) {
   char *avatar = make_avatar("occupied");
   char *session = open_session(avatar, &rooms[0]), *id = text_at(session, "/data/_id");
   char *again = format("{\"avatar_id\":\"%s\",\"duration\":60}", avatar);
@@ -241,8 +223,7 @@ TEST(an_occupied_avatar_is_busy_and_free_after_the_close)
 
 #define WITH_CLIENT(test) cmocka_unit_test_setup_teardown(test, make_client, drop_client)
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       WITH_CLIENT(agora),
       WITH_CLIENT(livekit),

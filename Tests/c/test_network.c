@@ -11,8 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static int listener(char *url, size_t size)
-{
+static int listener(char *url, size_t size) {
   struct sockaddr_in address;
   socklen_t length = sizeof address;
   memset(&address, 0, sizeof address);
@@ -27,14 +26,12 @@ static int listener(char *url, size_t size)
   return descriptor;
 }
 
-static bool somebody_came(int descriptor, int milliseconds)
-{
+static bool somebody_came(int descriptor, int milliseconds) {
   struct pollfd waiting = {descriptor, POLLIN, 0};
   return poll(&waiting, 1, milliseconds) == 1;
 }
 
-TEST(creating_and_destroying_needs_no_network)
-{
+TEST(creating_and_destroying_needs_no_network) {
   char url[64];
   int descriptor = listener(url, sizeof url);
   char *configuration = format("{\"environment\":false,\"api_key\":\"k\",\"base_url\":\"%s\"}", url);
@@ -45,8 +42,7 @@ TEST(creating_and_destroying_needs_no_network)
   free(configuration);
 }
 
-TEST(a_warm_client_connects_by_itself)
-{
+TEST(a_warm_client_connects_by_itself) {
   char url[64];
   int descriptor = listener(url, sizeof url);
   char *configuration = format("{\"environment\":false,\"api_key\":\"k\",\"base_url\":\"%s\",\"warm\":true}", url);
@@ -57,8 +53,7 @@ TEST(a_warm_client_connects_by_itself)
   free(configuration);
 }
 
-TEST(a_server_that_never_answers_ends_at_the_deadline)
-{
+TEST(a_server_that_never_answers_ends_at_the_deadline) {
   char url[64];
   int descriptor = listener(url, sizeof url);
   char *configuration = format("{\"environment\":false,\"api_key\":\"k\",\"base_url\":\"%s\"}", url);
@@ -73,20 +68,17 @@ TEST(a_server_that_never_answers_ends_at_the_deadline)
   free(configuration);
 }
 
-TEST(a_closed_port_is_unavailable)
-{
+TEST(a_closed_port_is_unavailable) {
   char url[64];
   close(listener(url, sizeof url));
   char *configuration = format("{\"environment\":false,\"api_key\":\"k\",\"base_url\":\"%s\"}", url);
   akool_client *client = client_with(configuration);
-  assert_call_fails(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "{\"timeout_ms\":5000}", AKOOL_ERR_UNAVAILABLE,
-                    "127.0.0.1");
+  assert_call_fails(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "{\"timeout_ms\":5000}", AKOOL_ERR_UNAVAILABLE, "127.0.0.1");
   end_client(client);
   free(configuration);
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(creating_and_destroying_needs_no_network),
       cmocka_unit_test(a_warm_client_connects_by_itself),

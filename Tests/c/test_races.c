@@ -65,16 +65,14 @@ static int surprises;
 static const char *surprise = "";
 static akool_result surprise_result;
 
-static void check(bool expected, const char *what, akool_result result)
-{
+static void check(bool expected, const char *what, akool_result result) {
   if (expected) return;
   __atomic_store_n(&surprise, what, __ATOMIC_RELAXED);
   __atomic_store_n(&surprise_result, result, __ATOMIC_RELAXED);
   __atomic_add_fetch(&surprises, 1, __ATOMIC_RELAXED);
 }
 
-static uint32_t below(struct worker *worker, uint32_t limit)
-{
+static uint32_t below(struct worker *worker, uint32_t limit) {
   worker->random = worker->random * 6364136223846793005u + 1442695040888963407u;
   return (uint32_t)(worker->random >> 33) % limit;
 }
@@ -82,13 +80,9 @@ static uint32_t below(struct worker *worker, uint32_t limit)
 /* ---------------------------------------------------------------- outcomes */
 
 /* The client went away while the function was called. */
-static bool is_gone(akool_result result)
-{
-  return result == AKOOL_ERR_BAD_HANDLE || result == AKOOL_ERR_SHUTTING_DOWN;
-}
+static bool is_gone(akool_result result) { return result == AKOOL_ERR_BAD_HANDLE || result == AKOOL_ERR_SHUTTING_DOWN; }
 
-static void deliver(struct record *record, uint64_t request, akool_result result)
-{
+static void deliver(struct record *record, uint64_t request, akool_result result) {
   const akool_result outcomes[] = {AKOOL_OK, AKOOL_ERR_CANCELLED, AKOOL_ERR_SHUTTING_DOWN, AKOOL_ERR_TIMEOUT};
   check(one_of(result, outcomes, COUNT(outcomes)), "outcome of a request", result);
   __atomic_store_n(&record->result, result, __ATOMIC_RELAXED);
@@ -96,8 +90,7 @@ static void deliver(struct record *record, uint64_t request, akool_result result
   __atomic_add_fetch(&record->delivered, 1, __ATOMIC_RELAXED);
 }
 
-static struct record *new_record(enum way way, struct life *life)
-{
+static struct record *new_record(enum way way, struct life *life) {
   int index = __atomic_fetch_add(&next_record, 1, __ATOMIC_RELAXED);
   if (index >= record_count) return NULL;
   records[index].way = way;
@@ -105,16 +98,14 @@ static struct record *new_record(enum way way, struct life *life)
   return &records[index];
 }
 
-static long number_in(const char *json, const char *pointer)
-{
+static long number_in(const char *json, const char *pointer) {
   char *value = NULL;
   long number = akool_json_get(json, pointer, &value) == AKOOL_OK ? strtol(value, NULL, 10) : -1;
   akool_string_free(value);
   return number;
 }
 
-static void take_event(const char *event)
-{
+static void take_event(const char *event) {
   if (!is_at(event, "/type", AKOOL_EVENT_REPLY)) return;
   long tag = number_in(event, "/tag"), result = number_in(event, "/result");
   check(tag >= 0 && tag < record_count, "tag of an event", AKOOL_OK);
@@ -123,8 +114,7 @@ static void take_event(const char *event)
     deliver(&records[tag], (uint64_t)number_in(event, "/request_id"), (akool_result)result);
 }
 
-static void on_event(akool_client *client, const char *event, void *user_data)
-{
+static void on_event(akool_client *client, const char *event, void *user_data) {
   struct life *life = user_data;
   check(client == life->client, "client of an event", AKOOL_OK);
   take_event(event);
@@ -134,8 +124,7 @@ static void on_reply(akool_client *client, uint64_t request, akool_result result
 
 /* ---------------------------------------------------------------- requests */
 
-static akool_result submit_record(struct record *record, const char *operation)
-{
+static akool_result submit_record(struct record *record, const char *operation) {
   char options[96];
   akool_reply_callback callback = record->way == BY_CALLBACK ? on_reply : NULL;
   snprintf(options, sizeof options, "{\"tag\":\"%ld\",\"reply\":\"%s\",\"timeout_ms\":%d}", (long)(record - records),
@@ -149,8 +138,7 @@ static akool_result submit_record(struct record *record, const char *operation)
 }
 
 /* Some replies lead to another request from inside the callback, where waiting must be refused. */
-static void on_reply(akool_client *client, uint64_t request, akool_result result, const char *reply, void *user_data)
-{
+static void on_reply(akool_client *client, uint64_t request, akool_result result, const char *reply, void *user_data) {
   struct record *record = user_data;
   check(reply != NULL && client == record->life->client, "reply of a callback", result);
   deliver(record, request, result);
@@ -161,48 +149,51 @@ static void on_reply(akool_client *client, uint64_t request, akool_result result
   if (another) submit_record(another, AKOOL_OP_ACCOUNT_CREDIT);
 }
 
-static void call_record(struct record *record, const char *operation)
-{
+static void call_record(struct record *record, const char *operation) {
   char *reply = NULL;
   const char *options = record->is_short ? "{\"timeout_ms\":1}" : "{\"timeout_ms\":20000}";
   akool_result result = akool_call(record->life->client, operation, NULL, options, &reply);
   record->accepted = reply != NULL;
-  if (reply) deliver(record, 0, result);
-  else check(result == AKOOL_ERR_LOCAL_LIMIT || is_gone(result), "refused call", result);
+  if (reply)
+    deliver(record, 0, result);
+  else
+    check(result == AKOOL_ERR_LOCAL_LIMIT || is_gone(result), "refused call", result);
   akool_string_free(reply);
 }
 
 /* True when it need not be tried again. */
-static bool wait_once(struct record *record, int64_t timeout_ms)
-{
+static bool wait_once(struct record *record, int64_t timeout_ms) {
   char *reply = NULL;
   akool_result result = akool_wait(record->life->client, record->request, timeout_ms, &reply);
-  if (reply) deliver(record, record->request, result);
-  else if (is_gone(result)) __atomic_store_n(&record->given_up, 1, __ATOMIC_RELAXED);
-  else check(result == AKOOL_ERR_TIMEOUT || result == AKOOL_ERR_NOT_FOUND, "wait", result);
+  if (reply)
+    deliver(record, record->request, result);
+  else if (is_gone(result))
+    __atomic_store_n(&record->given_up, 1, __ATOMIC_RELAXED);
+  else
+    check(result == AKOOL_ERR_TIMEOUT || result == AKOOL_ERR_NOT_FOUND, "wait", result);
   bool is_over = reply || result != AKOOL_ERR_TIMEOUT;
   akool_string_free(reply);
   return is_over;
 }
 
-static void cancel(struct life *life, uint64_t request)
-{
+static void cancel(struct life *life, uint64_t request) {
   akool_result result = akool_cancel(life->client, request);
   check(result == AKOOL_OK || result == AKOOL_ERR_BAD_HANDLE, "cancel", result);
 }
 
 /* Another thread may take the reply first; then this one hears NOT_FOUND. */
-static void wait_for(struct worker *worker, struct record *record)
-{
+static void wait_for(struct worker *worker, struct record *record) {
   __atomic_store_n(&record->life->latest_wait, record, __ATOMIC_RELEASE);
-  if (record->way == BY_EVENT_OR_WAIT) wait_once(record, below(worker, 2));
-  else if (below(worker, 2)) wait_once(record, -1);
+  if (record->way == BY_EVENT_OR_WAIT)
+    wait_once(record, below(worker, 2));
+  else if (below(worker, 2))
+    wait_once(record, -1);
   else
-    while (!wait_once(record, 1)) {}
+    while (!wait_once(record, 1)) {
+    }
 }
 
-static void request(struct worker *worker, struct life *life)
-{
+static void request(struct worker *worker, struct life *life) {
   struct record *record = new_record((enum way)below(worker, WAYS), life);
   const char *operation = below(worker, 2) ? AKOOL_OP_ACCOUNT_CREDIT : AKOOL_OP_AVATAR_LIST;
   if (!record) return;
@@ -218,8 +209,7 @@ static void request(struct worker *worker, struct life *life)
 
 /* -------------------------------------------------------------- meanwhile */
 
-static void take_events(struct life *life, int64_t timeout_ms)
-{
+static void take_events(struct life *life, int64_t timeout_ms) {
   char *event = NULL;
   akool_result result;
   while ((result = akool_client_next_event(life->client, timeout_ms, &event)) == AKOOL_OK && event) {
@@ -229,8 +219,7 @@ static void take_events(struct life *life, int64_t timeout_ms)
   check(result == AKOOL_OK || result == AKOOL_ERR_INVALID_ARGUMENT || is_gone(result), "next event", result);
 }
 
-static void poll_events(struct life *life)
-{
+static void poll_events(struct life *life) {
   pthread_rwlock_rdlock(&life->use);
   struct pollfd waiting = {life->is_ending ? -1 : akool_client_event_fd(life->client), POLLIN, 0};
   if (!life->is_ending) check(waiting.fd >= 0, "descriptor", waiting.fd);
@@ -240,8 +229,7 @@ static void poll_events(struct life *life)
   if (is_readable) take_events(life, 0);
 }
 
-static void change_callback(struct worker *worker, struct life *life)
-{
+static void change_callback(struct worker *worker, struct life *life) {
   pthread_rwlock_rdlock(&life->use);
   akool_status_callback callback = below(worker, 3) ? NULL : on_event;
   if (!life->is_ending) {
@@ -251,34 +239,29 @@ static void change_callback(struct worker *worker, struct life *life)
   pthread_rwlock_unlock(&life->use);
 }
 
-static void join_a_wait(struct worker *worker, struct life *life)
-{
+static void join_a_wait(struct worker *worker, struct life *life) {
   struct record *record = __atomic_load_n(&life->latest_wait, __ATOMIC_ACQUIRE);
   if (record) wait_once(record, below(worker, 3));
 }
 
 /* Also of requests whose number nobody has told yet: they go up by one. */
-static void cancel_any(struct worker *worker, struct life *life)
-{
+static void cancel_any(struct worker *worker, struct life *life) {
   cancel(life, __atomic_load_n(&life->latest_request, __ATOMIC_RELAXED) + below(worker, 4));
 }
 
 /* ------------------------------------------------------------------- lives */
 
-static void make_slow(akool_client *client)
-{
+static void make_slow(akool_client *client) {
   akool_result result =
       akool_call(client, AKOOL_OP_REQUEST,
                  "{\"method\":\"POST\",\"path\":\"/_simulator/faults\",\"body\":{\"rules\":" SLOW "}}", NULL, NULL);
   check(result == AKOOL_OK, "setting the faults", result);
 }
 
-static struct life *new_life(void)
-{
+static struct life *new_life(void) {
   struct life *life = calloc(1, sizeof *life);
-  char *configuration =
-      format("{\"base_url\":\"%s\",\"environment\":false,\"max_requests\":256%s}", base_url,
-             strcmp(base_url, "simulator:") == 0 ? "" : ",\"api_key\":\"simulator\"");
+  char *configuration = format("{\"base_url\":\"%s\",\"environment\":false,\"max_requests\":256%s}", base_url,
+                               strcmp(base_url, "simulator:") == 0 ? "" : ",\"api_key\":\"simulator\"");
   if (!life) abort();
   pthread_rwlock_init(&life->use, NULL);
   akool_result result = akool_client_create(configuration, &life->client, NULL);
@@ -291,8 +274,7 @@ static struct life *new_life(void)
 }
 
 /* The last status callback takes the events that are left, the replies of this end among them. */
-static void end_life(struct life *life)
-{
+static void end_life(struct life *life) {
   pthread_rwlock_wrlock(&life->use);
   life->is_ending = true;
   akool_result result = akool_client_set_status_callback(life->client, on_event, life);
@@ -302,31 +284,41 @@ static void end_life(struct life *life)
   check(result == AKOOL_OK, "destroy", result);
 }
 
-static void replace(int slot)
-{
+static void replace(int slot) {
   struct life *old = __atomic_exchange_n(&slots[slot], new_life(), __ATOMIC_ACQ_REL);
   end_life(old);
 }
 
-static void step(struct worker *worker)
-{
+static void step(struct worker *worker) {
   int slot = (int)below(worker, SLOTS);
   struct life *life = __atomic_load_n(&slots[slot], __ATOMIC_ACQUIRE);
   request(worker, life);
   switch (below(worker, 8)) {
-  case 0: take_events(life, 0); break;
-  case 1: take_events(life, 1); break;
-  case 2: poll_events(life); break;
-  case 3: change_callback(worker, life); break;
-  case 4: join_a_wait(worker, life); break;
-  case 5: cancel_any(worker, life); break;
-  default: break;
+    case 0:
+      take_events(life, 0);
+      break;
+    case 1:
+      take_events(life, 1);
+      break;
+    case 2:
+      poll_events(life);
+      break;
+    case 3:
+      change_callback(worker, life);
+      break;
+    case 4:
+      join_a_wait(worker, life);
+      break;
+    case 5:
+      cancel_any(worker, life);
+      break;
+    default:
+      break;
   }
   if (below(worker, REQUESTS_A_CLIENT) == 0) replace(slot);
 }
 
-static void *work(void *argument)
-{
+static void *work(void *argument) {
   while (__atomic_load_n(&next_record, __ATOMIC_RELAXED) < record_count) step(argument);
   return NULL;
 }
@@ -338,16 +330,14 @@ struct books {
   int ok, cancelled, shutting_down, timed_out;
 };
 
-static bool ended_once(const struct record *record)
-{
+static bool ended_once(const struct record *record) {
   if (!record->accepted) return record->delivered == 0;
   if (record->way != BY_CALL && record->delivered && record->told_request != record->request) return false;
   if (record->result == AKOOL_ERR_TIMEOUT && !record->is_short) return false;
   return record->delivered == 1 || (record->delivered == 0 && record->way == BY_WAIT && record->given_up);
 }
 
-static void enter(struct books *books, const struct record *record)
-{
+static void enter(struct books *books, const struct record *record) {
   books->accepted += record->accepted;
   books->given_up += record->accepted && !record->delivered;
   if (!record->delivered) return;
@@ -358,8 +348,7 @@ static void enter(struct books *books, const struct record *record)
   books->timed_out += record->result == AKOOL_ERR_TIMEOUT;
 }
 
-static struct books close_books(void)
-{
+static struct books close_books(void) {
   struct books books = {0};
   int wrong = 0;
   for (int i = 0; i < record_count; i++) {
@@ -367,24 +356,22 @@ static struct books close_books(void)
     if (ended_once(&records[i])) continue;
     if (wrong++ < 10)
       print_error("request %d, way %d: accepted %d, delivered %d, given up %d, %s\n", i, (int)records[i].way,
-                  records[i].accepted, records[i].delivered, records[i].given_up,
-                  akool_result_name(records[i].result));
+                  records[i].accepted, records[i].delivered, records[i].given_up, akool_result_name(records[i].result));
   }
   assert_int_equal(0, wrong);
   return books;
 }
 
-static void print_books(const struct books *books)
-{
-  print_message("figures: %d requests on %s: %d by call, %d by callback, %d by event, %d by wait, %d by either; "
-                "%d OK, %d CANCELLED, %d SHUTTING_DOWN, %d TIMEOUT; %d refused, %d given up\n",
-                record_count, base_url, books->by_way[BY_CALL], books->by_way[BY_CALLBACK], books->by_way[BY_EVENT],
-                books->by_way[BY_WAIT], books->by_way[BY_EVENT_OR_WAIT], books->ok, books->cancelled,
-                books->shutting_down, books->timed_out, record_count - books->accepted, books->given_up);
+static void print_books(const struct books *books) {
+  print_message(
+      "figures: %d requests on %s: %d by call, %d by callback, %d by event, %d by wait, %d by either; "
+      "%d OK, %d CANCELLED, %d SHUTTING_DOWN, %d TIMEOUT; %d refused, %d given up\n",
+      record_count, base_url, books->by_way[BY_CALL], books->by_way[BY_CALLBACK], books->by_way[BY_EVENT],
+      books->by_way[BY_WAIT], books->by_way[BY_EVENT_OR_WAIT], books->ok, books->cancelled, books->shutting_down,
+      books->timed_out, record_count - books->accepted, books->given_up);
 }
 
-static uint64_t seed(void)
-{
+static uint64_t seed(void) {
   const char *given = getenv("AKOOL_TEST_SEED");
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
@@ -393,8 +380,7 @@ static uint64_t seed(void)
   return value;
 }
 
-static void run_threads(void)
-{
+static void run_threads(void) {
   struct worker workers[THREADS];
   uint64_t first = seed();
   for (int i = 0; i < THREADS; i++) {
@@ -404,8 +390,7 @@ static void run_threads(void)
   for (int i = 0; i < THREADS; i++) assert_int_equal(0, pthread_join(workers[i].thread, NULL));
 }
 
-static void free_all(void)
-{
+static void free_all(void) {
   while (lives) {
     struct life *life = lives;
     lives = life->next;
@@ -416,8 +401,7 @@ static void free_all(void)
 }
 
 /* Nothing is shown by a race in which one of the sides never came. Few requests may well miss each other. */
-static void assert_all_seen(const struct books *books)
-{
+static void assert_all_seen(const struct books *books) {
   if (record_count < 10000) return;
   for (int i = 0; i < WAYS; i++) assert_true(books->by_way[i] > 0);
   assert_true(books->ok > 0);
@@ -426,8 +410,7 @@ static void assert_all_seen(const struct books *books)
   assert_true(books->timed_out > 0);
 }
 
-static void race(const char *url)
-{
+static void race(const char *url) {
   base_url = url;
   surprises = next_record = 0;
   record_count = races();
@@ -444,8 +427,7 @@ static void race(const char *url)
   free_all();
 }
 
-TEST(each_request_ends_once_in_process)
-{
+TEST(each_request_ends_once_in_process) {
   end_client(simulated_client());
   int threads = thread_count(), descriptors = descriptor_count();
   race("simulator:");
@@ -453,16 +435,14 @@ TEST(each_request_ends_once_in_process)
   assert_int_equal(descriptors, descriptor_count());
 }
 
-TEST(each_request_ends_once_over_http)
-{
+TEST(each_request_ends_once_over_http) {
   const char *url = getenv("AKOOL_SIMULATOR_PLAIN_URL");
   if (!url) skip();
   start_watchdog();
   race(url);
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_request_ends_once_in_process),
       cmocka_unit_test(each_request_ends_once_over_http),

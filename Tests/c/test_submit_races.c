@@ -11,13 +11,11 @@
 static akool_client *client;
 static int accepted, replied, unknown;
 
-static void run(pthread_t *threads, int count, void *(*job)(void *))
-{
+static void run(pthread_t *threads, int count, void *(*job)(void *)) {
   for (int i = 0; i < count; i++) assert_int_equal(0, pthread_create(&threads[i], NULL, job, NULL));
 }
 
-static void join(pthread_t *threads, int count)
-{
+static void join(pthread_t *threads, int count) {
   for (int i = 0; i < count; i++) assert_int_equal(0, pthread_join(threads[i], NULL));
 }
 
@@ -28,8 +26,7 @@ struct place {
 };
 
 /* The number is in its place before the reply can come. */
-static void count_reply(akool_client *from, uint64_t request, akool_result result, const char *reply, void *user_data)
-{
+static void count_reply(akool_client *from, uint64_t request, akool_result result, const char *reply, void *user_data) {
   struct place *place = user_data;
   (void)from;
   (void)reply;
@@ -39,22 +36,22 @@ static void count_reply(akool_client *from, uint64_t request, akool_result resul
   free(place);
 }
 
-static void *submit_until_the_end(void *unused)
-{
+static void *submit_until_the_end(void *unused) {
   akool_result result = AKOOL_OK;
   while (result == AKOOL_OK || result == AKOOL_ERR_LOCAL_LIMIT) {
     struct place *place = calloc(1, sizeof *place);
     if (!place) abort();
     result = akool_submit(client, AKOOL_OP_CLIENT_STATS, NULL, NULL, count_reply, place, &place->request);
-    if (result == AKOOL_OK) __atomic_add_fetch(&accepted, 1, __ATOMIC_RELAXED);
-    else free(place);
+    if (result == AKOOL_OK)
+      __atomic_add_fetch(&accepted, 1, __ATOMIC_RELAXED);
+    else
+      free(place);
     if (result == AKOOL_ERR_LOCAL_LIMIT) sched_yield();
   }
   return unused;
 }
 
-TEST(what_was_accepted_as_the_client_ends_has_its_reply)
-{
+TEST(what_was_accepted_as_the_client_ends_has_its_reply) {
   pthread_t threads[THREADS];
   for (int i = 0; i < races() / 10; i++) {
     accepted = replied = unknown = 0;
@@ -71,15 +68,13 @@ TEST(what_was_accepted_as_the_client_ends_has_its_reply)
 
 static uint64_t next_request;
 
-static void *cancel_in_advance(void *unused)
-{
+static void *cancel_in_advance(void *unused) {
   uint64_t request;
   while ((request = __atomic_load_n(&next_request, __ATOMIC_RELAXED)) != 0) akool_cancel(client, request);
   return unused;
 }
 
-TEST(a_cancel_that_meets_the_submit_is_not_lost)
-{
+TEST(a_cancel_that_meets_the_submit_is_not_lost) {
   pthread_t threads[1];
   client = simulated_client();
   hold_back(client, "avatar.list", 60000);
@@ -98,8 +93,7 @@ TEST(a_cancel_that_meets_the_submit_is_not_lost)
   assert_int_equal(0, lost);
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_was_accepted_as_the_client_ends_has_its_reply),
       cmocka_unit_test(a_cancel_that_meets_the_submit_is_not_lost),

@@ -9,28 +9,24 @@
 
 static akool_client *client;
 
-static int make_client(void **state)
-{
+static int make_client(void **state) {
   (void)state;
   client = simulated_client();
   return 0;
 }
 
-static int drop_client(void **state)
-{
+static int drop_client(void **state) {
   (void)state;
   return akool_client_destroy(client) == AKOOL_OK ? 0 : -1;
 }
 
 /* A request that the simulator does not answer before it is cancelled. */
-static uint64_t held_request(const char *options)
-{
+static uint64_t held_request(const char *options) {
   hold_back(client, HELD, 600000);
   return submit(client, HELD, NULL, options);
 }
 
-static void assert_ends(uint64_t request, akool_result expected)
-{
+static void assert_ends(uint64_t request, akool_result expected) {
   char *reply = NULL;
   assert_result(expected, akool_wait(client, request, patience(10000), &reply));
   assert_non_null(reply);
@@ -38,22 +34,19 @@ static void assert_ends(uint64_t request, akool_result expected)
   akool_string_free(reply);
 }
 
-static void assert_gone(uint64_t request)
-{
+static void assert_gone(uint64_t request) {
   char *reply = (char *)&reply;
   assert_result(AKOOL_ERR_NOT_FOUND, akool_wait(client, request, 0, &reply));
   assert_null(reply);
 }
 
-TEST(a_wait_returns_the_reply)
-{
+TEST(a_wait_returns_the_reply) {
   uint64_t request = submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, QUIET);
   assert_ends(request, AKOOL_OK);
   assert_gone(request);
 }
 
-TEST(without_options_a_reply_can_be_waited_for_too)
-{
+TEST(without_options_a_reply_can_be_waited_for_too) {
   uint64_t request = submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL);
   assert_ends(request, AKOOL_OK);
   char *event = (char *)&event;
@@ -61,8 +54,7 @@ TEST(without_options_a_reply_can_be_waited_for_too)
   assert_null(event);
 }
 
-TEST(a_wait_that_timed_out_may_be_repeated)
-{
+TEST(a_wait_that_timed_out_may_be_repeated) {
   uint64_t request = held_request(QUIET);
   for (int i = 0; i < 3; i++) {
     char *reply = (char *)&reply;
@@ -73,8 +65,7 @@ TEST(a_wait_that_timed_out_may_be_repeated)
   assert_ends(request, AKOOL_ERR_CANCELLED);
 }
 
-TEST(a_wait_takes_no_longer_than_it_may)
-{
+TEST(a_wait_takes_no_longer_than_it_may) {
   uint64_t request = held_request(QUIET);
   int64_t start = now_ms();
   assert_result(AKOOL_ERR_TIMEOUT, akool_wait(client, request, 150, NULL));
@@ -83,8 +74,7 @@ TEST(a_wait_takes_no_longer_than_it_may)
   assert_true(taken < 150 + patience(1000));
 }
 
-TEST(a_negative_time_out_waits_for_the_end)
-{
+TEST(a_negative_time_out_waits_for_the_end) {
   uint64_t request = submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, QUIET);
   char *reply = NULL;
   assert_result(AKOOL_OK, akool_wait(client, request, -1, &reply));
@@ -94,27 +84,23 @@ TEST(a_negative_time_out_waits_for_the_end)
   assert_result(AKOOL_OK, akool_wait(client, request, INT64_MIN, NULL));
 }
 
-TEST(the_longest_time_out_does_not_overflow)
-{
+TEST(the_longest_time_out_does_not_overflow) {
   uint64_t request = submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, QUIET);
   assert_result(AKOOL_OK, akool_wait(client, request, INT64_MAX, NULL));
 }
 
-TEST(unknown_requests_are_not_found)
-{
+TEST(unknown_requests_are_not_found) {
   const uint64_t strangers[] = {0, 1000000, UINT64_MAX, (uint64_t)1 << 63};
   for (size_t i = 0; i < COUNT(strangers); i++) assert_gone(strangers[i]);
 }
 
-TEST(a_discarded_reply_is_gone)
-{
+TEST(a_discarded_reply_is_gone) {
   uint64_t request = submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, QUIET);
   assert_result(AKOOL_OK, akool_wait(client, request, patience(10000), NULL));
   assert_gone(request);
 }
 
-TEST(bad_parameters_end_the_request)
-{
+TEST(bad_parameters_end_the_request) {
   uint64_t request = submit(client, AKOOL_OP_SESSION_CLOSE, "{\"ID\":1}", QUIET);
   assert_ends(request, AKOOL_ERR_INVALID_ARGUMENT);
   assert_gone(request);
@@ -122,8 +108,7 @@ TEST(bad_parameters_end_the_request)
 
 /* --------------------------------------------------------------- cancelling */
 
-TEST(cancelling_is_idempotent)
-{
+TEST(cancelling_is_idempotent) {
   uint64_t request = held_request(QUIET);
   for (int i = 0; i < 5; i++) assert_result(AKOOL_OK, akool_cancel(client, request));
   assert_ends(request, AKOOL_ERR_CANCELLED);
@@ -132,8 +117,7 @@ TEST(cancelling_is_idempotent)
   assert_gone(request);
 }
 
-TEST(cancelling_what_is_unknown_or_over_is_fine)
-{
+TEST(cancelling_what_is_unknown_or_over_is_fine) {
   assert_result(AKOOL_OK, akool_cancel(client, 0));
   assert_result(AKOOL_OK, akool_cancel(client, UINT64_MAX));
   uint64_t request = submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL);
@@ -145,8 +129,7 @@ TEST(cancelling_what_is_unknown_or_over_is_fine)
   assert_gone(request);
 }
 
-TEST(cancelling_after_the_end_does_not_change_the_outcome)
-{
+TEST(cancelling_after_the_end_does_not_change_the_outcome) {
   uint64_t request = submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL);
   char *marker = call(client, AKOOL_OP_ACCOUNT_CREDIT, NULL);
   akool_string_free(marker);
@@ -161,8 +144,7 @@ TEST(cancelling_after_the_end_does_not_change_the_outcome)
   assert_gone(request);
 }
 
-TEST(a_cancel_is_prompt_wherever_the_request_is)
-{
+TEST(a_cancel_is_prompt_wherever_the_request_is) {
   const char *operations[] = {AKOOL_OP_SESSION_LIST, AKOOL_OP_ACCOUNT_CREDIT, AKOOL_OP_AVATAR_LIST};
   for (size_t i = 0; i < COUNT(operations); i++) {
     hold_back(client, operations[i], 600000);
@@ -184,8 +166,7 @@ struct waiter {
   bool replied;
 };
 
-static void *wait_for_it(void *argument)
-{
+static void *wait_for_it(void *argument) {
   struct waiter *waiter = argument;
   char *reply = NULL;
   open_gate(waiter->started);
@@ -195,8 +176,7 @@ static void *wait_for_it(void *argument)
   return NULL;
 }
 
-static void start_waiters(struct waiter *waiters, size_t count, uint64_t request)
-{
+static void start_waiters(struct waiter *waiters, size_t count, uint64_t request) {
   for (size_t i = 0; i < count; i++) {
     waiters[i].request = request;
     waiters[i].started = new_gate();
@@ -205,8 +185,7 @@ static void start_waiters(struct waiter *waiters, size_t count, uint64_t request
   }
 }
 
-static int join_waiters(struct waiter *waiters, size_t count)
-{
+static int join_waiters(struct waiter *waiters, size_t count) {
   int replies = 0;
   for (size_t i = 0; i < count; i++) {
     pthread_join(waiters[i].thread, NULL);
@@ -216,8 +195,7 @@ static int join_waiters(struct waiter *waiters, size_t count)
   return replies;
 }
 
-TEST(of_many_waiters_exactly_one_gets_the_reply)
-{
+TEST(of_many_waiters_exactly_one_gets_the_reply) {
   for (int round = 0; round < rounds(20); round++) {
     struct waiter waiters[8];
     uint64_t request = held_request(round % 2 ? QUIET : NULL);
@@ -229,8 +207,7 @@ TEST(of_many_waiters_exactly_one_gets_the_reply)
   }
 }
 
-TEST(a_waiter_and_the_event_stream_do_not_both_get_it)
-{
+TEST(a_waiter_and_the_event_stream_do_not_both_get_it) {
   for (int round = 0; round < rounds(200); round++) {
     uint64_t request = submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL);
     struct waiter waiter;
@@ -249,8 +226,7 @@ TEST(a_waiter_and_the_event_stream_do_not_both_get_it)
   }
 }
 
-TEST(destroying_wakes_those_who_wait)
-{
+TEST(destroying_wakes_those_who_wait) {
   const akool_result sensible[] = {AKOOL_ERR_SHUTTING_DOWN, AKOOL_ERR_CANCELLED, AKOOL_ERR_BAD_HANDLE};
   for (int round = 0; round < rounds(20); round++) {
     struct waiter waiter;
@@ -265,8 +241,7 @@ TEST(destroying_wakes_those_who_wait)
 
 #define WITH_CLIENT(test) cmocka_unit_test_setup_teardown(test, make_client, drop_client)
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       WITH_CLIENT(a_wait_returns_the_reply),
       WITH_CLIENT(without_options_a_reply_can_be_waited_for_too),

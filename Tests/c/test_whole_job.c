@@ -16,8 +16,7 @@ struct run {
   int status;
 };
 
-static int start(const char *arguments, FILE **output)
-{
+static int start(const char *arguments, FILE **output) {
   int ends[2];
   char *command = format("exec %s %s", getenv("AKOOL_WHOLE_JOB"), arguments);
   assert_int_equal(0, pipe(ends));
@@ -38,8 +37,7 @@ static int start(const char *arguments, FILE **output)
 }
 
 /* Runs it, and presses Ctrl-C when it prints `moment` (NULL: never). */
-static struct run run_job(const char *arguments, const char *moment)
-{
+static struct run run_job(const char *arguments, const char *moment) {
   static char line[4096];
   struct run run;
   FILE *output = NULL;
@@ -58,21 +56,18 @@ static struct run run_job(const char *arguments, const char *moment)
   return run;
 }
 
-static void assert_says(const struct run *run, const char *needle)
-{
+static void assert_says(const struct run *run, const char *needle) {
   if (!strstr(run->text, needle)) fail_msg("“%s” is not in:\n%s", needle, run->text);
 }
 
-static void assert_does_not_say(const struct run *run, const char *needle)
-{
+static void assert_does_not_say(const struct run *run, const char *needle) {
   if (strstr(run->text, needle)) fail_msg("“%s” is in:\n%s", needle, run->text);
 }
 
-static void assert_whole_job(const struct run *run)
-{
-  const char *const landmarks[] = {"nothing is charged", "processing", "ready",      "transport", "token",
-                                   "taken in advance",   "(ours)", "seen to be closed", "after",  "Refunded:",
-                                   "Done."};
+static void assert_whole_job(const struct run *run) {
+  const char *const landmarks[] = {
+      "nothing is charged", "processing", "ready",     "transport", "token", "taken in advance", "(ours)",
+      "seen to be closed",  "after",      "Refunded:", "Done."};
   const char *place = run->text;
   assert_memory_equal("SIMULATED", run->text, 9);
   assert_true(strstr(run->text, "nothing is charged") < strchr(run->text, '\n'));
@@ -84,27 +79,23 @@ static void assert_whole_job(const struct run *run)
 }
 
 /* Runs first of all: a key in the environment must not turn a simulated run into a real one. */
-static int pretend_to_have_a_key(void **state)
-{
+static int pretend_to_have_a_key(void **state) {
   (void)state;
   return setenv("AKOOL_API_KEY", "not-to-be-used", 1);
 }
 
-static int forget_the_key(void **state)
-{
+static int forget_the_key(void **state) {
   (void)state;
   return unsetenv("AKOOL_API_KEY");
 }
 
-TEST(simulated_it_ends_with_the_refund)
-{
+TEST(simulated_it_ends_with_the_refund) {
   struct run run = run_job("", NULL);
   assert_whole_job(&run);
   assert_int_equal(0, access("akool.ledger", F_OK));
 }
 
-TEST(ctrl_c_while_the_avatar_is_made)
-{
+TEST(ctrl_c_while_the_avatar_is_made) {
   struct run run = run_job("", "Make an avatar");
   assert_says(&run, "CANCELLED");
   assert_says(&run, "Stopped by Ctrl-C.");
@@ -112,8 +103,7 @@ TEST(ctrl_c_while_the_avatar_is_made)
   assert_int_equal(1, run.status);
 }
 
-TEST(ctrl_c_while_the_session_is_open_closes_it)
-{
+TEST(ctrl_c_while_the_session_is_open_closes_it) {
   const char *moments[] = {"Open a session", "transport", "taken in advance", "(ours)"};
   for (size_t i = 0; i < COUNT(moments); i++) {
     struct run run = run_job("", moments[i]);
@@ -124,8 +114,7 @@ TEST(ctrl_c_while_the_session_is_open_closes_it)
   }
 }
 
-TEST(a_real_run_without_a_key_says_what_is_missing)
-{
+TEST(a_real_run_without_a_key_says_what_is_missing) {
   struct run run = run_job("--real", NULL);
   assert_memory_equal("REAL", run.text, 4);
   assert_says(&run, "UNAUTHENTICATED");
@@ -133,8 +122,7 @@ TEST(a_real_run_without_a_key_says_what_is_missing)
   assert_int_equal(1, run.status);
 }
 
-TEST(a_wrong_flag_shows_the_usage)
-{
+TEST(a_wrong_flag_shows_the_usage) {
   const char *wrong[] = {"--rael", "--base-url", "x", "--upload"};
   for (size_t i = 0; i < COUNT(wrong); i++) {
     struct run run = run_job(wrong[i], NULL);
@@ -143,8 +131,7 @@ TEST(a_wrong_flag_shows_the_usage)
   }
 }
 
-TEST(a_wrong_address_says_so)
-{
+TEST(a_wrong_address_says_so) {
   struct run run = run_job("--base-url http://127.0.0.1:1", NULL);
   assert_memory_equal("SIMULATED", run.text, 9);
   assert_says(&run, "UNAVAILABLE");
@@ -153,15 +140,13 @@ TEST(a_wrong_address_says_so)
 
 /* ---------------------------------------------------------------- over HTTP */
 
-static const char *simulator(void)
-{
+static const char *simulator(void) {
   const char *plain = getenv("AKOOL_SIMULATOR_PLAIN_URL"), *url = getenv("AKOOL_SIMULATOR_URL");
   if (plain) return plain;
   return url && strncmp(url, "http://", 7) == 0 ? url : NULL;
 }
 
-TEST(over_http_it_does_the_same)
-{
+TEST(over_http_it_does_the_same) {
   if (!simulator()) skip();
   char *arguments = format("--base-url %s", simulator());
   struct run run = run_job(arguments, NULL);
@@ -169,14 +154,12 @@ TEST(over_http_it_does_the_same)
   free(arguments);
 }
 
-static int take_the_simulators_key(void **state)
-{
+static int take_the_simulators_key(void **state) {
   (void)state;
   return setenv("AKOOL_API_KEY", "simulator", 1);
 }
 
-TEST(a_real_run_says_what_it_costs_before_it_does_it)
-{
+TEST(a_real_run_says_what_it_costs_before_it_does_it) {
   if (!simulator()) skip();
   char *arguments = format("--real --base-url %s", simulator());
   struct run run = run_job(arguments, "Starting in 5 seconds");
@@ -188,8 +171,7 @@ TEST(a_real_run_says_what_it_costs_before_it_does_it)
   free(arguments);
 }
 
-TEST(a_real_run_takes_an_official_avatar_and_closes_at_ctrl_c)
-{
+TEST(a_real_run_takes_an_official_avatar_and_closes_at_ctrl_c) {
   if (!simulator()) skip();
   char *arguments = format("--real --base-url %s", simulator());
   struct run run = run_job(arguments, "join now");
@@ -201,8 +183,7 @@ TEST(a_real_run_takes_an_official_avatar_and_closes_at_ctrl_c)
   free(arguments);
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(simulated_it_ends_with_the_refund, pretend_to_have_a_key, forget_the_key),
       cmocka_unit_test(ctrl_c_while_the_avatar_is_made),
@@ -213,8 +194,8 @@ int main(void)
       cmocka_unit_test(over_http_it_does_the_same),
       cmocka_unit_test_setup_teardown(a_real_run_says_what_it_costs_before_it_does_it, take_the_simulators_key,
                                       forget_the_key),
-      cmocka_unit_test_setup_teardown(a_real_run_takes_an_official_avatar_and_closes_at_ctrl_c,
-                                      take_the_simulators_key, forget_the_key),
+      cmocka_unit_test_setup_teardown(a_real_run_takes_an_official_avatar_and_closes_at_ctrl_c, take_the_simulators_key,
+                                      forget_the_key),
   };
   if (!getenv("AKOOL_WHOLE_JOB")) return 97;
   return RUN(tests);

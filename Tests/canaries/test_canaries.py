@@ -10,7 +10,6 @@ import threading
 from typing import Any, Callable, Dict, List, Optional
 
 import pytest
-
 from canaries.ears import Ears
 from canaries.echoes import ECHOES
 from canaries.plants import CREDENTIALS, HEADERS, MINTED_TOKEN, PLANTED, all_places, canary, core, samples, signed
@@ -23,7 +22,6 @@ from support.endpoints import TOKEN
 from support.misbehaviours import answers
 from support.raw_connection import RawConnection, ReceivedRequest
 from support.raw_server import RawServer, closed_port
-from support.simulator import Simulator
 from support.world import World
 
 KEY = CREDENTIALS["key"]["api_key"]
@@ -97,7 +95,9 @@ def talk(client: AkoolClient, ears: Ears, operation: str, parameters: Any, **opt
 def called_operations(library: AkoolLibrary) -> List[str]:
     """What goes to the service."""
     own = {"client.close", "client.stats"}
-    return [name for name in operations(library) if name not in own and (name in PLANTED or operations(library)[name].path)]
+    return [
+        name for name in operations(library) if name not in own and (name in PLANTED or operations(library)[name].path)
+    ]
 
 
 @pytest.fixture
@@ -229,7 +229,15 @@ def test_fault_leaks_nothing(fault, library, ears, capfd, make_simulator):
     rooms: Dict[str, str] = {}
 
     def run(turn: int) -> None:
-        flags = ("--stepped", "--api-key", KEY, "--client-id", pair["client_id"], "--client-secret", pair["client_secret"])
+        flags = (
+            "--stepped",
+            "--api-key",
+            KEY,
+            "--client-id",
+            pair["client_id"],
+            "--client-secret",
+            pair["client_secret"],
+        )
         simulator = make_simulator(*flags)
         more = {key: value for key, value in script.configuration.items() if key == "attempt_timeout_ms"}
         with AkoolClient(library, configuration(simulator.url, "pair" if turn % 2 else "key", **more)) as client:
@@ -322,7 +330,9 @@ def test_refused_proxy_leaks_no_password(proxy, library, ears, capfd):
     ids=lambda wrong: next(iter(wrong))[:12],
 )
 def test_wrong_configuration_leaks_nothing(wrong, library, ears, capfd):
-    given = {key: value for key, value in {**configuration("https://akool.invalid"), **wrong}.items() if value is not None}
+    given = {
+        key: value for key, value in {**configuration("https://akool.invalid"), **wrong}.items() if value is not None
+    }
     try:
         with AkoolClient(library, given) as client:
             ears.listen(client)

@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from support.akool_client import AkoolClient
 from support.locations import library_path
 
@@ -65,7 +64,17 @@ def test_parameters_have_the_types_of_the_catalogue(options, simulator):
 
 
 def test_objects_come_as_json_as_dots_and_on_standard_input(options):
-    dotted = ["message.encode", "--transport", "agora", "--type", "set-params", "--mid", "m", "--data.vparams.speed", "1.1"]
+    dotted = [
+        "message.encode",
+        "--transport",
+        "agora",
+        "--type",
+        "set-params",
+        "--mid",
+        "m",
+        "--data.vparams.speed",
+        "1.1",
+    ]
     expected = '{"v":2,"type":"command","mid":"m","pld":{"cmd":"set-params","data":{"vparams":{"speed":1.1}}}}'
     text = json.dumps({"transport": "agora", "type": "set-params", "mid": "m", "data": {"vparams": {"speed": 1.1}}})
     for words, given in [(dotted, ""), (["message.encode", text], ""), (["message.encode", "-"], text)]:
@@ -76,7 +85,9 @@ def test_objects_come_as_json_as_dots_and_on_standard_input(options):
 def test_lists_are_tables(options):
     lines = akool(*options, "voice.list", "--type", "2", "--all").stdout.splitlines()
     assert re.match(r"_id +uid +team_id", lines[0]) and lines[-1] == "7 of 7"
-    assert len({line.index("Female") for line in lines if "Female" in line}) == 1, "a column that does not stand straight"
+    assert len({line.index("Female") for line in lines if "Female" in line}) == 1, (
+        "a column that does not stand straight"
+    )
 
 
 def test_words_of_strangers_cannot_move_the_cursor(options):

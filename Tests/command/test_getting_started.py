@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Callable, Dict, List, Tuple
 
 import pytest
-
 from support.locations import REPOSITORY, library_path
 
 PAGE = REPOSITORY / "docs" / "getting-started.md"
@@ -30,8 +29,10 @@ def sections() -> Dict[str, List[Tuple[str, str]]]:
     """Heading → the language and text of each block below it."""
     parts = re.split(r"^## (.*)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     titles = [""] + parts[1::2]
-    return {title: re.findall(r"^```(\w+)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-            for title, text in zip(titles, parts[::2])}
+    return {
+        title: re.findall(r"^```(\w+)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+        for title, text in zip(titles, parts[::2])
+    }
 
 
 def find(title: str, language: str) -> List[str]:
@@ -47,13 +48,25 @@ class Terminal:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AKOOL_")}
         path = f"{PROGRAM.parent}:{os.environ['PATH']}"
         self._url, self._folder = url, folder
-        self._environment = {**kept, "PATH": path, "LC_ALL": "C.UTF-8", "LD_LIBRARY_PATH": str(library_path().parent),
-                             "AKOOL_API_KEY": "your-key", "AKOOL_BASE_URL": url}
+        self._environment = {
+            **kept,
+            "PATH": path,
+            "LC_ALL": "C.UTF-8",
+            "LD_LIBRARY_PATH": str(library_path().parent),
+            "AKOOL_API_KEY": "your-key",
+            "AKOOL_BASE_URL": url,
+        }
 
     def start(self, text: str) -> subprocess.Popen:
         return subprocess.Popen(
-            ["bash", "-euo", "pipefail", "-c", text.replace(DEFAULT_URL, self._url)], cwd=str(self._folder),
-            env=self._environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            ["bash", "-euo", "pipefail", "-c", text.replace(DEFAULT_URL, self._url)],
+            cwd=str(self._folder),
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     def run(self, text: str) -> str:
         process = self.start(text)
@@ -183,6 +196,13 @@ def test_the_page_joins_and_speaks(tmp_path):
     outcome = subprocess.run([node, "main.mjs"], cwd=tmp_path, capture_output=True, text=True, timeout=BOUND_S)
     assert outcome.returncode == 0, outcome.stderr
     assert json.loads(outcome.stdout) == [
-        ["createClient", "rtc", "vp8"], ["join", "app", "room", "token", 7], ["subscribe", "video"],
-        ["play", "video", "picture"], ["subscribe", "audio"], ["play", "audio", None], ["frame", "frame"],
-        ["send", "a", False], ["send", "b", False]]
+        ["createClient", "rtc", "vp8"],
+        ["join", "app", "room", "token", 7],
+        ["subscribe", "video"],
+        ["play", "video", "picture"],
+        ["subscribe", "audio"],
+        ["play", "audio", None],
+        ["frame", "frame"],
+        ["send", "a", False],
+        ["send", "b", False],
+    ]

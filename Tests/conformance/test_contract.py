@@ -12,7 +12,6 @@ from typing import Dict, List
 import pytest
 from openapi_spec_validator import validate
 from openapi_spec_validator.readers import read_from_filename
-
 from support.akool_client import AkoolClient
 from support.canary import CANARY_CLIENT_ID, CANARY_CLIENT_SECRET, CANARY_KEY
 from support.catalogue import DescribedOperation, operations

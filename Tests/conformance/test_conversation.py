@@ -7,12 +7,11 @@ import json
 import random
 
 import pytest
-
 from support.akool_client import AkoolClient
 
 AVATAR = "dvp_Tristan_cloth2_1080P"
 LIMITS = {"agora": 1024, "livekit": 15_360, "trtc": 1024}
-CHARACTERS = "abc äß \"\\\n\t你好世界😀👩‍👩‍👧🇩🇪é\u0001"
+CHARACTERS = 'abc äß "\\\n\t你好世界😀👩‍👩‍👧🇩🇪é\u0001'
 
 
 class Conversation:

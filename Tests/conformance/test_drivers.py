@@ -1,9 +1,8 @@
-"""The drivers of the bindings do what Tests/conformance/README.md says of them: what they get wrong, no scenario finds."""
+"""The drivers of the bindings follow Tests/conformance/README.md."""
 
 from __future__ import annotations
 
 import pytest
-
 from support.drivers import DRIVERS
 
 SIMULATED = {"base_url": "simulator:", "environment": False}
@@ -13,15 +12,29 @@ UNKNOWN_SESSION = {"id": "0" * 24}
 PROTOCOL = [
     ({"do": "create", "client": "main", "config": SIMULATED}, {"result": "OK"}),
     ({"do": "create", "client": "bad", "config": {"api_kee": "k"}}, {"result": "INVALID_ARGUMENT"}),
-    ({"do": "call", "client": "main", "operation": "account.credit", "params": None, "options": {"tag": "t"}},
-     {"result": "OK"}),
-    ({"do": "call", "client": "main", "operation": "session.detail", "params": UNKNOWN_SESSION, "options": None},
-     {"result": "NOT_FOUND"}),
-    ({"do": "submit", "client": "main", "operation": "account.credit", "params": None, "options": {"reply": "event"}},
-     {"result": "OK", "request": 3}),
+    (
+        {"do": "call", "client": "main", "operation": "account.credit", "params": None, "options": {"tag": "t"}},
+        {"result": "OK"},
+    ),
+    (
+        {"do": "call", "client": "main", "operation": "session.detail", "params": UNKNOWN_SESSION, "options": None},
+        {"result": "NOT_FOUND"},
+    ),
+    (
+        {
+            "do": "submit",
+            "client": "main",
+            "operation": "account.credit",
+            "params": None,
+            "options": {"reply": "event"},
+        },
+        {"result": "OK", "request": 3},
+    ),
     ({"do": "next_event", "client": "main", "timeout_ms": 30000}, {"result": "OK"}),
-    ({"do": "submit", "client": "main", "operation": "account.credit", "params": {}, "options": None},
-     {"result": "OK", "request": 4}),
+    (
+        {"do": "submit", "client": "main", "operation": "account.credit", "params": {}, "options": None},
+        {"result": "OK", "request": 4},
+    ),
     ({"do": "wait", "client": "main", "request": 4, "timeout_ms": 30000}, {"result": "OK"}),
     ({"do": "cancel", "client": "main", "request": 4}, {"result": "OK"}),
     ({"do": "next_event", "client": "main", "timeout_ms": 10}, {"result": "OK", "event": None}),

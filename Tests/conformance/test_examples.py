@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from support.akool_client import AkoolClient
 from support.catalogue import operations
 
@@ -13,7 +12,15 @@ from support.catalogue import operations
 SESSION = "6698c9d69cf7b0d61d1b6420"
 RECORDING = "6698c9d69cf7b0d61d1b7101"
 # What needs something that no example can bring along.
-SPECIAL = {"avatar.wait", "session.watch", "session.unwatch", "session.handover", "session.heartbeat", "resource.save", "resource.sweep"}
+SPECIAL = {
+    "avatar.wait",
+    "session.watch",
+    "session.unwatch",
+    "session.handover",
+    "session.heartbeat",
+    "resource.save",
+    "resource.sweep",
+}
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Tuple
 
 import pytest
-
 from support.expectations import assert_failed
 from support.misbehaviours import answers
 from support.raw_server import RawServer

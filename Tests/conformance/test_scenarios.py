@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from support.akool_client import AkoolClient
 from support.bounded import bounded
 from support.driven_client import DrivenClient

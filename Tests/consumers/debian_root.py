@@ -36,7 +36,7 @@ def releases():
     system = _os_release()
     known = RELEASES.get(system.get("ID"), [])
     current = system.get("VERSION_CODENAME")
-    return known[known.index(current):] if current in known else [current or "unknown"]
+    return known[known.index(current) :] if current in known else [current or "unknown"]
 
 
 def mirror():
@@ -44,8 +44,11 @@ def mirror():
         return MIRROR
     codename = _os_release().get("VERSION_CODENAME", "")
     found = _mirrors_of_lists(codename) + _mirrors_of_sources(codename)
-    return found[0] if found else {"debian": "http://deb.debian.org/debian"}.get(
-        _os_release().get("ID"), "http://archive.ubuntu.com/ubuntu")
+    return (
+        found[0]
+        if found
+        else {"debian": "http://deb.debian.org/debian"}.get(_os_release().get("ID"), "http://archive.ubuntu.com/ubuntu")
+    )
 
 
 def _mirrors_of_lists(codename):
@@ -108,11 +111,24 @@ class Root:
 
     def run(self, *command, directory="/root", timeout=600):
         """Runs a command inside."""
-        inside = ["env", "-i", f"--chdir={directory}", f"PATH={PATH}", "HOME=/root", "LC_ALL=C.UTF-8",
-                  "DEBIAN_FRONTEND=noninteractive", *map(str, command)]
+        inside = [
+            "env",
+            "-i",
+            f"--chdir={directory}",
+            f"PATH={PATH}",
+            "HOME=/root",
+            "LC_ALL=C.UTF-8",
+            "DEBIAN_FRONTEND=noninteractive",
+            *map(str, command),
+        ]
         alone = ["unshare", "--mount", "--pid", "--fork", "--kill-child", f"--mount-proc={self.folder}/proc"]
-        return subprocess.run([*alone, "chroot", str(self.folder), *inside], stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=timeout)
+        return subprocess.run(
+            [*alone, "chroot", str(self.folder), *inside],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
 
     def demand(self, *command, **more):
         """Runs what has to succeed, and returns what it said."""

@@ -18,8 +18,12 @@ DEBS = ("libakool1", "libakool-dev", "akool")
 def make(script, folder, **variables):
     """Runs one of the scripts that make packages, and returns what it says."""
     return subprocess.run(
-        [str(REPOSITORY / "scripts" / script), str(folder)], capture_output=True, text=True, timeout=300,
-        env={**os.environ, "AKOOL_LIB": str(library_path()), **variables})
+        [str(REPOSITORY / "scripts" / script), str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "AKOOL_LIB": str(library_path()), **variables},
+    )
 
 
 class Packages:

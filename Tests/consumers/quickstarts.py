@@ -50,7 +50,8 @@ def copy(language, name, folder):
 def run(*command, folder, timeout=100, **more):
     command = [str(part) for part in command]
     return subprocess.run(
-        command, cwd=folder, env=environment(folder, **more), capture_output=True, text=True, timeout=timeout)
+        command, cwd=folder, env=environment(folder, **more), capture_output=True, text=True, timeout=timeout
+    )
 
 
 def demand(*command, folder, **more):
@@ -64,8 +65,18 @@ def build_with_pkg_config(language, folder, **pkg_config):
     """Compiles a quick start in `folder` by what pkg-config says, and returns the program."""
     copy(language.folder, language.source, folder)
     flags = demand("pkg-config", "--cflags", "--libs", "akool", folder=folder, **pkg_config).split()
-    demand(language.compiler, language.standard, "-Wall", "-Wextra", "-Werror", language.source, "-o", "quickstart",
-           *flags, folder=folder)
+    demand(
+        language.compiler,
+        language.standard,
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        language.source,
+        "-o",
+        "quickstart",
+        *flags,
+        folder=folder,
+    )
     return folder / "quickstart"
 
 

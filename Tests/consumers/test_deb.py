@@ -98,7 +98,8 @@ def test_is_the_library_that_was_built(system):
 @pytest.mark.parametrize("language", COMPILED, ids=lambda language: language.folder)
 def test_quick_start_by_pkg_config(system, tmp_path, language):
     program = build_with_pkg_config(
-        language, tmp_path, PKG_CONFIG_LIBDIR=str(system / MULTIARCH / "pkgconfig"), PKG_CONFIG_SYSROOT_DIR=str(system))
+        language, tmp_path, PKG_CONFIG_LIBDIR=str(system / MULTIARCH / "pkgconfig"), PKG_CONFIG_SYSROOT_DIR=str(system)
+    )
     check_program(program, tmp_path, system, LD_LIBRARY_PATH=str(system / MULTIARCH))
 
 
@@ -108,20 +109,31 @@ def test_quick_starts_by_cmake(system, tmp_path):
 
 
 def test_program(system, tmp_path):
-    said = demand(system / "usr/bin/akool", "--simulator", "credit", folder=tmp_path,
-                  LD_LIBRARY_PATH=str(system / MULTIARCH))
+    said = demand(
+        system / "usr/bin/akool", "--simulator", "credit", folder=tmp_path, LD_LIBRARY_PATH=str(system / MULTIARCH)
+    )
     assert said == "6000.00\n"
 
 
 @pytest.mark.parametrize(
-    "added, removed", [("akool_surprise", None), (None, "akool_client_event_fd")][:2 if IS_FULL else 1])
+    "added, removed", [("akool_surprise", None), (None, "akool_client_event_fd")][: 2 if IS_FULL else 1]
+)
 def test_a_library_that_is_not_that_of_the_header_is_refused(tmp_path, added, removed):
     """A stand-in, which has the header's functions but for one."""
     names = (functions_of_header() | {added}) - {removed, None}
     (tmp_path / "stand_in.c").write_text("".join(f"void {name}(void) {{}}\n" for name in names))
     library = tmp_path / "libakool.so.1"
-    demand("gcc", "-shared", "-fPIC", "stand_in.c", "-o", library, "-Wl,-soname,libakool.so.1",
-           f"-Wl,--version-script={REPOSITORY / 'scripts/libakool.map'}", folder=tmp_path)
+    demand(
+        "gcc",
+        "-shared",
+        "-fPIC",
+        "stand_in.c",
+        "-o",
+        library,
+        "-Wl,-soname,libakool.so.1",
+        f"-Wl,--version-script={REPOSITORY / 'scripts/libakool.map'}",
+        folder=tmp_path,
+    )
     outcome = make("make_deb.sh", tmp_path / "dist", AKOOL_LIB=str(library), LINTIAN="")
     assert outcome.returncode == 1 and not (tmp_path / "dist").exists()
     assert (added or removed) in outcome.stderr, outcome.stderr
@@ -129,9 +141,11 @@ def test_a_library_that_is_not_that_of_the_header_is_refused(tmp_path, added, re
 
 def test_changelog_is_one(packages, tmp_path):
     demand(REPOSITORY / "scripts/generate_debian.py", tmp_path / "debian", "--epoch", "1800000000", folder=tmp_path)
-    outcome = subprocess.run(["dpkg-parsechangelog", "-l", str(tmp_path / "debian/changelog"), "--all"],
-                             capture_output=True, text=True)
+    outcome = subprocess.run(
+        ["dpkg-parsechangelog", "-l", str(tmp_path / "debian/changelog"), "--all"], capture_output=True, text=True
+    )
     assert outcome.returncode == 0 and outcome.stderr == "", outcome.stderr
     assert f"Version: {VERSION}" in outcome.stdout and "Timestamp: 1800000000" in outcome.stdout
-    assert len(re.findall(r"^   \* ", outcome.stdout, re.MULTILINE)) == \
-        len(re.findall(r"^- ", (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert len(re.findall(r"^   \* ", outcome.stdout, re.MULTILINE)) == len(
+        re.findall(r"^- ", (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )

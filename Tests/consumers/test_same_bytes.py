@@ -8,12 +8,15 @@ import pytest
 from .packages import DEBS, make
 
 
-@pytest.mark.parametrize("script, find", [
-    ("make_wheel.sh", lambda packages: [packages.wheel]),
-    ("make_npm.sh", lambda packages: [packages.npm]),
-    ("make_deb.sh", lambda packages: [packages.deb(name) for name in DEBS]),
-    ("make_tarball.sh", lambda packages: [packages.tarball]),
-])
+@pytest.mark.parametrize(
+    "script, find",
+    [
+        ("make_wheel.sh", lambda packages: [packages.wheel]),
+        ("make_npm.sh", lambda packages: [packages.npm]),
+        ("make_deb.sh", lambda packages: [packages.deb(name) for name in DEBS]),
+        ("make_tarball.sh", lambda packages: [packages.tarball]),
+    ],
+)
 def test_same_bytes(packages, tmp_path, script, find):
     first = find(packages)
     outcome = make(script, tmp_path, LINTIAN="")

@@ -25,8 +25,8 @@ struct registered {
   registered(const char *name, void (*test)()) { all_tests().emplace(name, test); }
 };
 
-#define TEST(name)                                    \
-  static void name();                                 \
+#define TEST(name)                                        \
+  static void name();                                     \
   static const registered registered_##name{#name, name}; \
   static void name()
 
@@ -49,16 +49,16 @@ std::string shown(const std::optional<T> &value) {
   return value ? shown(*value) : "nothing";
 }
 
-#define CHECK(condition) \
-  do { \
+#define CHECK(condition)                                                 \
+  do {                                                                   \
     if (!(condition)) failed(__FILE__, __LINE__, "not so: " #condition); \
   } while (false)
 
-#define CHECK_EQUAL(actual, expected) \
-  do { \
-    const auto is = actual; \
-    const auto should_be = expected; \
-    if (!(is == should_be)) \
+#define CHECK_EQUAL(actual, expected)                                                             \
+  do {                                                                                            \
+    const auto is = actual;                                                                       \
+    const auto should_be = expected;                                                              \
+    if (!(is == should_be))                                                                       \
       failed(__FILE__, __LINE__, #actual " is " + shown(is) + ", should be " + shown(should_be)); \
   } while (false)
 

@@ -51,9 +51,12 @@ TEST(a_request_is_cancelled) {
 TEST(a_function_is_called_once_with_the_reply) {
   const akool::client client(configuration());
   std::promise<std::string> credit;
-  const auto id = client.async([&credit](const akool::result<akool::json> &reply) {
-    credit.set_value(reply.value()["/data/credit"].value_or("none"));
-  }).account().credit();
+  const auto id = client
+                      .async([&credit](const akool::result<akool::json> &reply) {
+                        credit.set_value(reply.value()["/data/credit"].value_or("none"));
+                      })
+                      .account()
+                      .credit();
   CHECK(id && *id != 0);
   CHECK(std::stod(credit.get_future().get()) > 0);
 }

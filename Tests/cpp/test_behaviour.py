@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Iterator, List, Tuple
 
 import pytest
-
 from support import cpp_programs as cpp
 
 pytestmark = pytest.mark.timeout(cpp.COMPILE_BOUND_S + cpp.RUN_BOUND_S)

@@ -1,4 +1,4 @@
-"""The programs in docs/cpp.md and in the README compile without a warning, run as they stand, and print what their comments say."""
+"""Every snippet of docs/cpp.md and of the README compiles and runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Dict
 
 import pytest
-
 from support import cpp_programs as cpp
 from support.locations import REPOSITORY
 
@@ -21,8 +20,9 @@ _PROMISE = re.compile(r"// prints (.*)$", re.MULTILINE)
 def programs(page: Path) -> Dict[str, str]:
     """By the line where each begins."""
     text = page.read_text(encoding="utf-8")
-    return {f"{page.name}:{text.count(chr(10), 0, found.start()) + 1}": found.group(1)
-            for found in _PROGRAM.finditer(text)}
+    return {
+        f"{page.name}:{text.count(chr(10), 0, found.start()) + 1}": found.group(1) for found in _PROGRAM.finditer(text)
+    }
 
 
 PROGRAMS = {**programs(PAGE), **programs(README)}

@@ -180,7 +180,9 @@ TEST(a_function_is_replaced_inside_and_outside_at_once) {
     std::promise<void> running;
     std::atomic<bool> replacing{false};
     std::atomic<int> calls{0};
-    const auto count = [&calls, captured = std::vector<int>(100, 1)](const akool::event &) { calls += captured.at(99); };
+    const auto count = [&calls, captured = std::vector<int>(100, 1)](const akool::event &) {
+      calls += captured.at(99);
+    };
     CHECK(client.on_event([&](const akool::event &) {
       running.set_value();
       while (!replacing) std::this_thread::yield();

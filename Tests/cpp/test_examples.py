@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Callable, Dict, Iterator, List
 
 import pytest
-
 from support import cpp_programs as cpp
 from support.canary import CANARY_KEY
 from support.simulator import Simulator
@@ -117,8 +116,14 @@ def start_kiosk(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen]]:
 
     def start(**environment: str) -> subprocess.Popen:
         program = cpp.program(cpp.EXAMPLES / "kiosk.cpp")
-        kiosk = subprocess.Popen([program], cwd=tmp_path, env=cpp.environment(**environment), text=True,
-                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        kiosk = subprocess.Popen(
+            [program],
+            cwd=tmp_path,
+            env=cpp.environment(**environment),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         started.append(kiosk)
         return kiosk
 

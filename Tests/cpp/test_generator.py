@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from support import cpp_programs as cpp
 from support.locations import REPOSITORY, library_path
 
@@ -21,6 +20,7 @@ def generator():
     sys.path.insert(0, str(GENERATOR.parent))
     try:
         import generate_cpp
+
         return generate_cpp
     finally:
         sys.path.remove(str(GENERATOR.parent))
@@ -50,7 +50,7 @@ def test_more_operations_and_results_are_taken_in(generator, library, tmp_path: 
     some = catalogue["operations"][0]
     for name in ("resource.resweep", "voice.register", "thing.new", "ping"):
         catalogue["operations"].append({**some, "name": name})
-    catalogue["results"].append({"value": 99, "name": "NEW_TROUBLE", "summary": "Something \"new\"."})
+    catalogue["results"].append({"value": 99, "name": "NEW_TROUBLE", "summary": 'Something "new".'})
     template = (REPOSITORY / "scripts" / "akool.hpp.in").read_text()
     (tmp_path / "akool.hpp").write_text(generator.render(template, catalogue))
     source = tmp_path / "more.cpp"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from support import cpp_programs as cpp
 
 pytestmark = pytest.mark.timeout(cpp.COMPILE_BOUND_S + cpp.RUN_BOUND_S)

@@ -133,8 +133,16 @@ TEST(a_result_hands_out_its_value) {
 TEST(looking_at_what_is_not_there_throws_too) {
   akool::result<std::string> bad(akool::error(akool::errc::timeout));
   int thrown = 0;
-  try { *bad += "x"; } catch (const akool::timeout_error &) { ++thrown; }
-  try { bad->clear(); } catch (const akool::timeout_error &) { ++thrown; }
+  try {
+    *bad += "x";
+  } catch (const akool::timeout_error &) {
+    ++thrown;
+  }
+  try {
+    bad->clear();
+  } catch (const akool::timeout_error &) {
+    ++thrown;
+  }
   try {
     akool::result<void>(akool::error(akool::errc::timeout)).value();
   } catch (const akool::timeout_error &) {

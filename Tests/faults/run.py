@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the fault matrix and the storms; see `matrix` and `storm`. The last line counts: `faults: N passed, N failed`.
 
-    Tests/faults/run.py [--reduced] [--only TEXT] [--list]
+Tests/faults/run.py [--reduced] [--only TEXT] [--list]
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from faults.connections import KINDS  # noqa: E402
 from faults.scripts import FAULTS  # noqa: E402
 from support.akool_library import AkoolLibrary  # noqa: E402
 from support.locations import MissingProduct, library_path  # noqa: E402
-
 
 MIXED_CALLS = 10_000
 OUTAGE_CALLS = 1_200

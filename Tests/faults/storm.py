@@ -67,7 +67,8 @@ class Weather:
 
     def __str__(self) -> str:
         results = ", ".join(f"{count} {name}" for name, count in self.results.most_common())
-        return f"{self.calls} calls, {self.requests} requests ({self.per_call:.3f} a call), {self.seconds:.1f} s: {results}"
+        counts = f"{self.calls} calls, {self.requests} requests ({self.per_call:.3f} a call)"
+        return f"{counts}, {self.seconds:.1f} s: {results}"
 
 
 @dataclass(frozen=True)

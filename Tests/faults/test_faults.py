@@ -7,7 +7,6 @@ from collections import Counter
 from typing import Dict, List
 
 import pytest
-
 from faults import matrix, storm
 from faults.connections import KINDS
 from faults.expectations import PAID, READ, TABLE, class_of
@@ -15,7 +14,6 @@ from faults.scripts import FAULTS
 from support.akool_client import Reply
 from support.akool_library import AkoolLibrary
 from support.catalogue import operations
-
 
 # Against hanging only: the first test runs the whole round.
 pytestmark = pytest.mark.timeout(300)

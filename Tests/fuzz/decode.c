@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static akool_client *client;
   if (!client && akool_client_create("{\"base_url\":\"simulator:\",\"environment\":false}", &client, NULL) != AKOOL_OK)
     abort();

@@ -1,4 +1,5 @@
-/* What the fuzz targets share. Each is a libFuzzer program that feeds its input to libakool.so through the C interface. */
+/* What the fuzz targets share. Each is a libFuzzer program that feeds its input to libakool.so through the C interface.
+ */
 #ifndef AKOOL_FUZZ_H
 #define AKOOL_FUZZ_H
 

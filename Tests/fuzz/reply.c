@@ -33,15 +33,15 @@ static struct text answer;
 /* Guards `answer`: a client that has read enough may be gone while the rest is still being written. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static void *serve(void *unused)
-{
+static void *serve(void *unused) {
   (void)unused;
   for (;;) {
     int connection = accept(listener, NULL, NULL);
     char request[8192];
     size_t length = 0;
     ssize_t count;
-    while (length < sizeof request - 1 && (count = read(connection, request + length, sizeof request - 1 - length)) > 0) {
+    while (length < sizeof request - 1 &&
+           (count = read(connection, request + length, sizeof request - 1 - length)) > 0) {
       length += (size_t)count;
       request[length] = '\0';
       if (strstr(request, "\r\n\r\n")) break;
@@ -61,8 +61,7 @@ static void *serve(void *unused)
   return NULL;
 }
 
-static void begin(void)
-{
+static void begin(void) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t size = sizeof address;
   char configuration[256];
@@ -78,12 +77,12 @@ static void begin(void)
   pthread_create(&thread, NULL, serve, NULL);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size < 2) return 0;
   if (!client) begin();
   char head[128];
-  snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %zu\r\n\r\n", size - 2);
+  snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %zu\r\n\r\n",
+           size - 2);
   pthread_mutex_lock(&lock);
   answer.length = 0;
   append_string(&answer, data[1] & 1 ? "" : head);

@@ -1,24 +1,22 @@
 /*
- * webhook.verify: with an even first byte the input is the body as it comes; with an odd one it is the content, which is
- * encrypted and signed rightly, so that what lies behind the checks is reached.
+ * webhook.verify: with an even first byte the input is the body as it comes; with an odd one it is the content, which
+ * is encrypted and signed rightly, so that what lies behind the checks is reached.
  */
 #include "fuzz.h"
 
 #include <openssl/evp.h>
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char id[] = "0123456789abcdef01234567", secret[] = "dummySecret0123456789abc";
 
-static int compare(const void *first, const void *second)
-{
+static int compare(const void *first, const void *second) {
   return strcmp(*(const char *const *)first, *(const char *const *)second);
 }
 
 /* A delivery as AKOOL makes it. */
-static void append_delivery(struct text *body, const uint8_t *content, size_t size)
-{
+static void append_delivery(struct text *body, const uint8_t *content, size_t size) {
   uint8_t *encrypted = malloc(size + 32), digest[EVP_MAX_MD_SIZE];
   int length = 0, tail = 0;
   unsigned digest_length = 0;
@@ -48,20 +46,20 @@ static void append_delivery(struct text *body, const uint8_t *content, size_t si
 }
 
 /* Bytes as a JSON string; those above 0x7E as code points of their own. */
-static void append_quoted(struct text *text, const uint8_t *bytes, size_t size)
-{
+static void append_quoted(struct text *text, const uint8_t *bytes, size_t size) {
   append_string(text, "\"");
   for (size_t i = 0; i < size; i++) {
     char escape[7];
     snprintf(escape, sizeof escape, "\\u%04x", bytes[i]);
-    if (bytes[i] < 0x20 || bytes[i] > 0x7E || bytes[i] == '"' || bytes[i] == '\\') append_string(text, escape);
-    else append(text, (const char *)&bytes[i], 1);
+    if (bytes[i] < 0x20 || bytes[i] > 0x7E || bytes[i] == '"' || bytes[i] == '\\')
+      append_string(text, escape);
+    else
+      append(text, (const char *)&bytes[i], 1);
   }
   append_string(text, "\"");
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (!size) return 0;
   struct text parameters = {0};
   append_string(&parameters, "{\"client_id\":\"");
@@ -69,8 +67,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   append_string(&parameters, "\",\"client_secret\":\"");
   append_string(&parameters, secret);
   append_string(&parameters, "\",\"body\":");
-  if (data[0] & 1) append_delivery(&parameters, data + 1, size - 1);
-  else append_quoted(&parameters, data + 1, size - 1);
+  if (data[0] & 1)
+    append_delivery(&parameters, data + 1, size - 1);
+  else
+    append_quoted(&parameters, data + 1, size - 1);
   append_string(&parameters, "}");
   char *reply = NULL;
   akool_result result = akool_call(NULL, AKOOL_OP_WEBHOOK_VERIFY, parameters.bytes, NULL, &reply);

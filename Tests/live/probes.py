@@ -247,7 +247,9 @@ class Sessions:
         again = self._close({"id": session})
         self.survey.note("close_ended_code", 1000 if again.ok else again.json["error"].get("akool_code"))
         detail = self._detail(session)
-        self.survey.note("ended_sessions_show_credentials", bool(detail.get("credentials") or detail.get("stream_urls")))
+        self.survey.note(
+            "ended_sessions_show_credentials", bool(detail.get("credentials") or detail.get("stream_urls"))
+        )
 
     def _look_at_refund(self, paid: float, used_s: float, had_second: bool) -> None:
         """`paid` is the credit that was left when the first session had been paid for."""

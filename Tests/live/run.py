@@ -19,10 +19,11 @@ from typing import Any, List, Tuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from live import probes  # noqa: E402
 from support.akool_client import AkoolClient  # noqa: E402
 from support.akool_library import AkoolLibrary  # noqa: E402
 from support.locations import MissingProduct, library_path  # noqa: E402
+
+from live import probes  # noqa: E402
 
 # Of the service's time; requests take theirs.
 TOLERANCE_S = 2.5
@@ -56,9 +57,11 @@ def _arguments() -> argparse.Namespace:
 
 
 def _agrees(base_url: str) -> bool:
-    print(f"This uses your account at {base_url}. It opens at most two sessions of {probes.SESSION_S} seconds, so it")
-    print(f"costs the credit of {probes.BUDGET_S} seconds at most; what is not used is refunded. It also makes a knowledge")
-    print("base and deletes it.")
+    print(
+        f"This uses your account at {base_url}. It opens at most two sessions of {probes.SESSION_S} seconds, so it\n"
+        f"costs the credit of {probes.BUDGET_S} seconds at most; what is not used is refunded. It also makes a\n"
+        "knowledge base and deletes it."
+    )
     try:
         return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
@@ -67,7 +70,12 @@ def _agrees(base_url: str) -> bool:
 
 def _survey(library: AkoolLibrary, key: str, arguments: argparse.Namespace, ledger: str) -> probes.Survey:
     configuration = {"base_url": arguments.base_url, "environment": False}
-    mine = {**configuration, "api_key": key, "ledger": {"file": ledger}, "limits": {"session_seconds": probes.SESSION_S}}
+    mine = {
+        **configuration,
+        "api_key": key,
+        "ledger": {"file": ledger},
+        "limits": {"session_seconds": probes.SESSION_S},
+    }
     with AkoolClient(library, mine) as client, AkoolClient(library, {**configuration, "api_key": "no-key"}) as stranger:
         survey = probes.Survey(client, stranger, arguments.time_scale)
         credit = client.call("account.credit")

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Dict, Tuple
 
 import pytest
+from support.locations import library_path
 
 from live import probes
 from live.run import assumptions
-from support.locations import library_path
 
 PROGRAM = Path(__file__).resolve().parent / "run.py"
 KEY = "sesame-live-canary"

@@ -108,6 +108,8 @@ class Books:
 
     def credit(self, now: int) -> float:
         """What is left when every refund that is due has come. Open sessions are paid in full."""
-        costs = [s.duration_s * self.tariff.per_second if s.is_open(now, self.tariff) else s.cost(self.tariff)
-                 for s in self.sessions.values()]
+        costs = [
+            s.duration_s * self.tariff.per_second if s.is_open(now, self.tariff) else s.cost(self.tariff)
+            for s in self.sessions.values()
+        ]
         return self.tariff.credit - sum(costs)

@@ -81,22 +81,37 @@ class Verdict:
 def run(calls: int) -> Verdict:
     """One program, its threads, and the books at its end."""
     with tempfile.TemporaryDirectory(prefix="akool-chaos-") as folder:
-        options = {"credit": CREDIT, "log_capacity": 5_000_000, "official_avatars_shared": True,
-                   "busy_after_close_s": 0, "close_takes_s": 0}
+        options = {
+            "credit": CREDIT,
+            "log_capacity": 5_000_000,
+            "official_avatars_shared": True,
+            "busy_after_close_s": 0,
+            "close_takes_s": 0,
+        }
         simulator = Simulator("--api-key", CANARY_KEY, options=options)
         try:
             chances = [SHARE / len(_KINDS) / (1 - SHARE * n / len(_KINDS)) for n in range(len(_KINDS))]
             rules = [{"match": {"chance": chance}, "fault": fault} for chance, fault in zip(chances, _KINDS)]
             simulator.set_faults(_LOST_CLOSE, *_HANGS, *rules)
             configuration = {
-                "environment": False, "base_url": simulator.url, "api_key": CANARY_KEY, "timeout_ms": 20_000,
-                "attempt_timeout_ms": 1_000, "max_attempts": 6, "account": "ledger", "reconcile_settle_ms": 1_500,
-                "reconcile_window_ms": 5_000, "ledger": {"file": str(Path(folder) / "ledger.db")},
+                "environment": False,
+                "base_url": simulator.url,
+                "api_key": CANARY_KEY,
+                "timeout_ms": 20_000,
+                "attempt_timeout_ms": 1_000,
+                "max_attempts": 6,
+                "account": "ledger",
+                "reconcile_settle_ms": 1_500,
+                "reconcile_window_ms": 5_000,
+                "ledger": {"file": str(Path(folder) / "ledger.db")},
             }
             started = time.monotonic()
             process = subprocess.run(
                 [str(WORKER), json.dumps(configuration), str(calls), str(THREADS), "1", "cancel", "patient"],
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=90 + calls // 4,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=90 + calls // 4,
             )
             verdict = Verdict(calls, time.monotonic() - started)
             simulator.clear_faults()

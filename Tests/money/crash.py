@@ -41,7 +41,10 @@ LOG_CAPACITY = 2_000_000
 _LOST = [
     {"match": {"operation": "session.create", "chance": 0.06}, "fault": {"reset": "after_handling"}},
     {"match": {"operation": "session.create", "chance": 0.04}, "fault": {"reset": "before_handling"}},
-    {"match": {"operation": "session.create", "chance": 0.03}, "fault": {"reset": "before_handling", "handle_later_s": 1}},
+    {
+        "match": {"operation": "session.create", "chance": 0.03},
+        "fault": {"reset": "before_handling", "handle_later_s": 1},
+    },
     {"match": {"operation": "session.close", "chance": 0.05}, "fault": {"lost": True}},
     {"match": {"operation": "session.close", "chance": 0.05}, "fault": {"reset": "after_handling"}},
     {"match": {"operation": "session.detail", "chance": 0.05}, "fault": {"http_status": 502, "body": "<html>"}},
@@ -78,7 +81,9 @@ _NORMAL = Tariff(CREDIT)
 _MINUTES = Tariff(CREDIT, unit_s=60, close_takes_s=1)
 
 SCENARIOS: List[Scenario] = [
-    Scenario("documented, own rooms, a foreign client", _DOCUMENTED, _NORMAL, _QUICK, has_own_room=True, has_foreign=True),
+    Scenario(
+        "documented, own rooms, a foreign client", _DOCUMENTED, _NORMAL, _QUICK, has_own_room=True, has_foreign=True
+    ),
     Scenario("documented, the ledger's account", _DOCUMENTED, _NORMAL, {**_QUICK, "account": "ledger"}),
     Scenario("pessimistic, the ledger's account", _PESSIMISTIC, _MINUTES, {**_PATIENT, "account": "ledger"}),
     Scenario("pessimistic, a foreign client", _PESSIMISTIC, _MINUTES, _PATIENT, has_foreign=True, is_certain=False),
@@ -100,7 +105,8 @@ class Verdict:
     def __str__(self) -> str:
         uncertain = f", {self.uncertain} that nobody can tell from foreign ones ran out" if self.uncertain else ""
         told = "; ".join(self.complaints) or "as it has to be"
-        return f"{self.scenario.name}: {self.rounds} rounds, {self.sessions} sessions of ours, {self.foreign} foreign{uncertain}: {told}"
+        sessions = f"{self.sessions} sessions of ours, {self.foreign} foreign{uncertain}"
+        return f"{self.scenario.name}: {self.rounds} rounds, {sessions}: {told}"
 
 
 class ForeignClient(threading.Thread):
@@ -152,10 +158,16 @@ class Trial:
 
     @property
     def configuration(self) -> str:
-        return json.dumps({
-            "environment": False, "base_url": self.simulator.url, "api_key": CANARY_KEY, "timeout_ms": 15_000,
-            "ledger": {"file": str(self.ledger)}, **self._scenario.configuration,
-        })
+        return json.dumps(
+            {
+                "environment": False,
+                "base_url": self.simulator.url,
+                "api_key": CANARY_KEY,
+                "timeout_ms": 15_000,
+                "ledger": {"file": str(self.ledger)},
+                **self._scenario.configuration,
+            }
+        )
 
     def run(self, rounds: int) -> Verdict:
         foreign = ForeignClient(self.simulator.url) if self._scenario.has_foreign else None
@@ -195,7 +207,10 @@ class Trial:
         seed = str(self._random.randrange(1 << 20))
         return subprocess.Popen(
             [str(WORKER), self.configuration, creates, threads, seed, "cancel", *own, *flags],
-            env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
 
     def _note(self, output: str) -> None:
@@ -235,7 +250,8 @@ def main() -> int:
     build()
     started, verdicts = time.monotonic(), []
     threads = [
-        threading.Thread(target=lambda s=scenario: verdicts.append(run(s, rounds // len(SCENARIOS)))) for scenario in SCENARIOS
+        threading.Thread(target=lambda s=scenario: verdicts.append(run(s, rounds // len(SCENARIOS))))
+        for scenario in SCENARIOS
     ]
     for thread in threads:
         thread.start()

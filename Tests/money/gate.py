@@ -42,18 +42,31 @@ class Verdict:
 def run(seconds: int, seed: int = 1) -> Verdict:
     """Kills one process each second, and starts another in its place."""
     with tempfile.TemporaryDirectory(prefix="akool-gate-") as folder:
-        options = {"credit": TARIFF.credit, "log_capacity": 2_000_000, "official_avatars_shared": True,
-                   "busy_after_close_s": 0, "close_takes_s": 0}
+        options = {
+            "credit": TARIFF.credit,
+            "log_capacity": 2_000_000,
+            "official_avatars_shared": True,
+            "busy_after_close_s": 0,
+            "close_takes_s": 0,
+        }
         with Simulator("--api-key", CANARY_KEY, options=options) as simulator:
             return _run(simulator, Path(folder), seconds, random.Random(seed))
 
 
 def _run(simulator: Simulator, folder: Path, seconds: int, chance: random.Random) -> Verdict:
-    configuration = json.dumps({
-        "environment": False, "base_url": simulator.url, "api_key": CANARY_KEY, "timeout_ms": 30_000,
-        "account": "ledger", "limits": {"open_sessions": LIMIT}, "ledger": {"file": str(folder / "ledger.db")},
-        "reconcile_settle_ms": 300, "reconcile_window_ms": 2_000,
-    })
+    configuration = json.dumps(
+        {
+            "environment": False,
+            "base_url": simulator.url,
+            "api_key": CANARY_KEY,
+            "timeout_ms": 30_000,
+            "account": "ledger",
+            "limits": {"open_sessions": LIMIT},
+            "ledger": {"file": str(folder / "ledger.db")},
+            "reconcile_settle_ms": 300,
+            "reconcile_window_ms": 2_000,
+        }
+    )
     outputs: List[Path] = []
 
     def start(place: int) -> "subprocess.Popen[bytes]":
@@ -79,11 +92,14 @@ def _run(simulator: Simulator, folder: Path, seconds: int, chance: random.Random
     books = Books.of(simulator.requests(), TARIFF)
     opened = [0] * PROCESSES
     for path in outputs:
-        opened[int(path.name.split(".")[0])] += sum(line.startswith("opened ") for line in path.read_text().splitlines())
+        opened[int(path.name.split(".")[0])] += sum(
+            line.startswith("opened ") for line in path.read_text().splitlines()
+        )
     verdict = Verdict(seconds, max(most, books.most_open()), opened)
     checks = {
         f"{verdict.most_open} sessions were open at once": verdict.most_open > LIMIT,
-        f"the limit was never nearly reached ({verdict.most_open}): nothing is proven": verdict.most_open < LIMIT * 3 // 4,
+        f"the limit was never nearly reached ({verdict.most_open}): nothing is proven": verdict.most_open
+        < LIMIT * 3 // 4,
         f"a process starved: {opened}": min(opened) * 8 < max(opened),
     }
     verdict.complaints = [text for text, is_wrong in checks.items() if is_wrong]

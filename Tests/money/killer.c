@@ -19,14 +19,14 @@ static long step(void) {
   return target && now == target;
 }
 
-#define WRAP(type, name, parameters, arguments)                       \
-  type name parameters {                                              \
-    static type(*real) parameters;                                    \
-    if (!real) *(void **)&real = dlsym(RTLD_NEXT, #name);             \
-    long is_last = step();                                            \
-    type result = real arguments;                                     \
-    if (is_last) kill(getpid(), SIGKILL);                             \
-    return result;                                                    \
+#define WRAP(type, name, parameters, arguments)           \
+  type name parameters {                                  \
+    static type(*real) parameters;                        \
+    if (!real) *(void **)&real = dlsym(RTLD_NEXT, #name); \
+    long is_last = step();                                \
+    type result = real arguments;                         \
+    if (is_last) kill(getpid(), SIGKILL);                 \
+    return result;                                        \
   }
 
 WRAP(ssize_t, pwrite64, (int fd, const void *data, size_t size, off64_t offset), (fd, data, size, offset))

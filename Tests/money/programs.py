@@ -21,7 +21,15 @@ def build() -> None:
     library = library_path()
     common = ["cc", "-std=c11", "-D_GNU_SOURCE", "-O1", "-g", "-Wall", "-Wextra", "-Werror", f"-I{_INCLUDE}"]
     subprocess.run(
-        [*common, str(_HERE / "worker.c"), "-o", str(WORKER), str(library), f"-Wl,-rpath,{library.parent}", "-lpthread"],
+        [
+            *common,
+            str(_HERE / "worker.c"),
+            "-o",
+            str(WORKER),
+            str(library),
+            f"-Wl,-rpath,{library.parent}",
+            "-lpthread",
+        ],
         check=True,
     )
     subprocess.run([*common, "-shared", "-fPIC", str(_HERE / "killer.c"), "-o", str(KILLER), "-ldl"], check=True)

@@ -20,8 +20,12 @@ _CALLS = 60
 
 def _configuration(file: Path) -> dict:
     return {
-        "environment": False, "base_url": "simulator:", "close_timeout_ms": 5_000, "ledger": {"file": str(file)},
-        "account": "ledger", "limits": {"open_sessions": 100, "seconds_per_day": 100_000_000},
+        "environment": False,
+        "base_url": "simulator:",
+        "close_timeout_ms": 5_000,
+        "ledger": {"file": str(file)},
+        "account": "ledger",
+        "limits": {"open_sessions": 100, "seconds_per_day": 100_000_000},
         "simulator": {"official_avatars_shared": True, "busy_after_close_s": 0, "credit": 1_000_000},
     }
 
@@ -34,11 +38,13 @@ def _fill(file: Path, rows: int, account: str) -> None:
         half = rows // 2
         moments = [(n, now - year + n * (year // half)) for n in range(half)]
         database.executemany(
-            "INSERT INTO intents VALUES (?, 'gone', ?, 'avatar', 600, 'agora', NULL, NULL, NULL, ?, ?, 'settled', 590, 0)",
+            "INSERT INTO intents VALUES "
+            "(?, 'gone', ?, 'avatar', 600, 'agora', NULL, NULL, NULL, ?, ?, 'settled', 590, 0)",
             ((f"i{n}", account, at, at + 60_000) for n, at in moments),
         )
         database.executemany(
-            "INSERT INTO sessions VALUES (?, ?, 'gone', ?, 'avatar', NULL, ?, 600, NULL, NULL, 'ended', 'closed', ?, 10, 590)",
+            "INSERT INTO sessions VALUES "
+            "(?, ?, 'gone', ?, 'avatar', NULL, ?, 600, NULL, NULL, 'ended', 'closed', ?, 10, 590)",
             ((f"s{n}", f"i{n}", account, at, at + 10_000) for n, at in moments),
         )
 
@@ -87,6 +93,7 @@ def ratios(library: AkoolLibrary, rows: int) -> Dict[str, float]:
             taken.append({"few": few.once(), "many": many.once()})
         few.client.destroy()
         many.client.destroy()
+
     def median(who: str, what: str) -> float:
         return statistics.median(turn[who][what] for turn in taken)
 

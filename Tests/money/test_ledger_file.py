@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import sqlite3
@@ -13,7 +12,6 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from money import rows
 from money.programs import WORKER, build
 from support.akool_client import AkoolClient
@@ -57,8 +55,11 @@ def assert_refused(reply, *words: str) -> None:
 
 def test_file_is_private_and_holds_no_secret(make, file, simulator):
     client = make()
-    assert client.call("session.create", {**CREATE, "credentials": {
-        "agora_uid": 1, "agora_channel": "my-room", "agora_token": "canary-agora-token"}}, tag="desk").ok
+    assert client.call(
+        "session.create",
+        {**CREATE, "credentials": {"agora_uid": 1, "agora_channel": "my-room", "agora_token": "canary-agora-token"}},
+        tag="desk",
+    ).ok
     client.destroy()
     assert file.stat().st_mode & 0o077 == 0
     content = b"".join(path.read_bytes() for path in file.parent.glob("ledger.db*") if path.is_file())
@@ -136,7 +137,9 @@ def _unshared(command: str) -> "subprocess.CompletedProcess[str]":
     """In a user, mount and process namespace of its own: what a container is."""
     return subprocess.run(
         ["unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-ec", command],
-        capture_output=True, text=True, timeout=60,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 
@@ -148,9 +151,18 @@ def namespaces():
 
 
 def _worker_configuration(simulator, file: Path, **more) -> str:
-    return json.dumps({
-        "environment": False, "base_url": simulator.url, "api_key": CANARY_KEY, "account": "ledger",
-        "reconcile_settle_ms": 300, "reconcile_window_ms": 1_500, "ledger": {"file": str(file)}, **more})
+    return json.dumps(
+        {
+            "environment": False,
+            "base_url": simulator.url,
+            "api_key": CANARY_KEY,
+            "account": "ledger",
+            "reconcile_settle_ms": 300,
+            "reconcile_window_ms": 1_500,
+            "ledger": {"file": str(file)},
+            **more,
+        }
+    )
 
 
 @pytest.mark.namespace
@@ -170,7 +182,7 @@ from support.locations import library_path
 client = AkoolClient(AkoolLibrary(library_path()), json.loads({configuration!r}))
 first = client.call("session.create", {CREATE!r})
 try:
-    with open({str(tmp_path / 'disk' / 'filler')!r}, "wb", buffering=0) as filler:
+    with open({str(tmp_path / "disk" / "filler")!r}, "wb", buffering=0) as filler:
         while True:
             filler.write(b"x" * 512)
 except OSError:
@@ -193,9 +205,22 @@ def test_containers_on_one_file_know_who_lives(namespaces, simulator, tmp_path):
     """Each has its own process ids, so that the same number means two programs: only the lock tells."""
     file = tmp_path / "ledger.db"
     holder = subprocess.Popen(
-        ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child", str(WORKER),
-         _worker_configuration(simulator, file), "1", "1", "4", "hold"],
-        stdout=subprocess.PIPE, text=True,
+        [
+            "unshare",
+            "--user",
+            "--map-root-user",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            str(WORKER),
+            _worker_configuration(simulator, file),
+            "1",
+            "1",
+            "4",
+            "hold",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         lines = [holder.stdout.readline().strip() for _ in range(2)]
@@ -224,7 +249,8 @@ def test_heartbeat_survives_a_restart(make, simulator, file):
     build()
     configuration = _worker_configuration(simulator, file)
     holder = subprocess.Popen(
-        [str(WORKER), configuration, "1", "1", "4", "hold", "heartbeat"], stdout=subprocess.PIPE, text=True)
+        [str(WORKER), configuration, "1", "1", "4", "hold", "heartbeat"], stdout=subprocess.PIPE, text=True
+    )
     lines = [holder.stdout.readline().strip() for _ in range(2)]
     holder.kill()
     holder.wait()
@@ -265,13 +291,19 @@ def test_many_rows_cost_hardly_more_than_few(library):
     assert all(ratio < 4 for ratio in found.values()), found
 
 
-def test_another_copy_of_the_library_in_the_process_leaves_living_owners_alone(make, make_client, simulator, file, tmp_path):
+def test_another_copy_of_the_library_in_the_process_leaves_living_owners_alone(
+    make, make_client, simulator, file, tmp_path
+):
     """A host that has its own, and a binding with one inside. Each copy knows only its own clients."""
     shutil.copy(library_path(), tmp_path / "copy.so")
     copy = AkoolLibrary(tmp_path / "copy.so")
     configuration = {
-        "environment": False, "api_key": CANARY_KEY, "base_url": simulator.url, "account": "ledger",
-        "ledger": {"file": str(file)}}
+        "environment": False,
+        "api_key": CANARY_KEY,
+        "base_url": simulator.url,
+        "account": "ledger",
+        "ledger": {"file": str(file)},
+    }
     owner = make(account="ledger")
     assert owner.call("session.create", CREATE).ok
     for _ in range(3):
@@ -298,7 +330,8 @@ def swept_by_another_process(configuration: dict) -> list:
         "from support.akool_client import AkoolClient\nfrom support.akool_library import AkoolLibrary\n"
         "from support.locations import library_path\n"
         "client = AkoolClient(AkoolLibrary(library_path()), json.loads(sys.argv[2]))\n"
-        "print(json.dumps(client.call('session.sweep').data['swept']))\nclient.destroy()\n")
+        "print(json.dumps(client.call('session.sweep').data['swept']))\nclient.destroy()\n"
+    )
     tests = str(Path(__file__).resolve().parents[1])
     command = [sys.executable, "-c", program, tests, json.dumps(configuration)]
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)

@@ -8,12 +8,10 @@ from __future__ import annotations
 import copy
 
 import pytest
-
 from money import chaos, crash, gate, watching
 from money.books import FOREIGN_HEADER, Books, Tariff
 from money.programs import build
 from support.endpoints import SESSION_CLOSE, SESSION_CREATE
-
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -52,8 +50,15 @@ OURS, FOREIGN = ["x-api-key"], ["x-api-key", FOREIGN_HEADER]
 
 def entry(n: int, at_s: float, path: str, subject: str, headers=OURS, outcome=1000, **body) -> dict:
     handled = int(at_s * 1000) if outcome == 1000 else None
-    return {"n": n, "handled_at": handled, "path": path, "subject": subject, "headers": headers, "outcome": outcome,
-            "body": body}
+    return {
+        "n": n,
+        "handled_at": handled,
+        "path": path,
+        "subject": subject,
+        "headers": headers,
+        "outcome": outcome,
+        "body": body,
+    }
 
 
 LOG = [

@@ -88,7 +88,11 @@ def run(sessions: int) -> Verdict:
         settings = {"environment": False, "base_url": simulator.url, "api_key": CANARY_KEY}
         tests = str(Path(__file__).resolve().parents[1])
         watcher = subprocess.Popen(
-            [sys.executable, "-c", _WATCHER, tests, str(_ENDED)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            [sys.executable, "-c", _WATCHER, tests, str(_ENDED)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         watcher.stdin.write(json.dumps(settings) + "\n" + json.dumps(ids) + "\n")
         watcher.stdin.flush()
         assert watcher.stdout.readline() == "watching\n"
@@ -105,7 +109,8 @@ def run(sessions: int) -> Verdict:
         verdict.delays_s = [told[session] - at for session, at in ended.items() if session in told]
     checks = {
         f"{len(verdict.delays_s)} of {_ENDED} changes were noticed": len(verdict.delays_s) != _ENDED,
-        f"noticed after {max(verdict.delays_s, default=0):.1f} s": max(verdict.delays_s, default=0) > verdict.promised_s,
+        f"noticed after {max(verdict.delays_s, default=0):.1f} s": max(verdict.delays_s, default=0)
+        > verdict.promised_s,
         f"{verdict.requests_per_s:.1f} requests a second": verdict.requests_per_s > 6,
         f"{verdict.kilobytes} KB": verdict.kilobytes * 1024 / sessions > 2048 and sessions >= 10_000,
     }

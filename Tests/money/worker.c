@@ -49,8 +49,9 @@ static akool_result create(unsigned *random, char **reply) {
              "\"agora_channel\":\"room-%d-%u\",\"agora_token\":\"t\"}}",
              avatars[0], 120 + number % 480, (int)getpid(), number);
   else
-    snprintf(parameters, sizeof parameters, "{\"avatar_id\":\"%s\",\"duration\":%u,\"busy_wait_ms\":5000,\"slot_wait_ms\":%d%s}",
-             avatars[0], 120 + number % 480, slot_wait_ms, heartbeats ? ",\"heartbeat_timeout_ms\":6000" : "");
+    snprintf(parameters, sizeof parameters,
+             "{\"avatar_id\":\"%s\",\"duration\":%u,\"busy_wait_ms\":5000,\"slot_wait_ms\":%d%s}", avatars[0],
+             120 + number % 480, slot_wait_ms, heartbeats ? ",\"heartbeat_timeout_ms\":6000" : "");
   if (!cancels || next_random(random) % 5) return akool_call(client, "session.create", parameters, NULL, reply);
   uint64_t request;
   *reply = NULL;

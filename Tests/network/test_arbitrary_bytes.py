@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
-
 from support.akool_client import AkoolClient
 from support.locations import REPOSITORY
 from support.misbehaviours import OK_HEAD

@@ -9,7 +9,6 @@ import time
 from typing import Optional
 
 import pytest
-
 from support import misbehaviours
 from support.akool_client import AkoolClient, ClientNotCreated, Reply
 from support.canary import CANARY_CLIENT_ID, CANARY_CLIENT_SECRET, CANARY_KEY, CANARY_TOKEN

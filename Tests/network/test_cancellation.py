@@ -6,7 +6,6 @@ import threading
 import time
 
 import pytest
-
 from support import misbehaviours
 from support.akool_client import AkoolClient
 from support.endpoints import AVATAR_RECORD, CREDIT, SESSION_CREATE, SESSION_LIST, TOKEN

@@ -6,7 +6,6 @@ import gzip
 import json
 
 import pytest
-
 from support import misbehaviours
 from support.canary import CANARY_KEY
 from support.endpoints import CREDIT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from support import misbehaviours
 from support.canary import CANARY_KEY
 from support.endpoints import CREDIT, SESSION_CREATE, SESSION_LIST

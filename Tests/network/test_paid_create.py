@@ -11,7 +11,6 @@ import subprocess
 
 import h2.errors
 import pytest
-
 from support import http2_server, misbehaviours
 from support.canary import CANARY_KEY
 from support.endpoints import (

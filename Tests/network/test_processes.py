@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from support.canary import CANARY_KEY
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -55,13 +54,18 @@ def simulator(make_simulator):
 def run(simulator, tmp_path):
     """Runs a program, and looks at the number of open sessions at each of its steps."""
     configuration = {
-        "environment": False, "base_url": simulator.url, "api_key": CANARY_KEY, "account": "ledger",
-        "ledger": {"file": str(tmp_path / "ledger.db")}}
+        "environment": False,
+        "base_url": simulator.url,
+        "api_key": CANARY_KEY,
+        "account": "ledger",
+        "ledger": {"file": str(tmp_path / "ledger.db")},
+    }
     program = PROGRAM.format(tests=str(TESTS), configuration=json.dumps(configuration))
 
     def run(text: str) -> list:
         process = subprocess.Popen(
-            [sys.executable, "-c", program + text], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            [sys.executable, "-c", program + text], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         steps = []
         try:
             while line := process.stdout.readline():

@@ -6,7 +6,6 @@ import ctypes
 import os
 
 import pytest
-
 from support.canary import CANARY_KEY
 from support.endpoints import CREDIT
 from support.expectations import assert_failed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from support.canary import CANARY_KEY, CANARY_TOKEN
 from support.endpoints import CREDIT, SESSION_CREATE, SESSION_LIST
 from support.expectations import assert_failed

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Callable, List, Optional
 
 import pytest
-
 from support.akool_client import AkoolClient
 from support.locations import library_path
 
@@ -67,7 +66,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             first, last = int(wanted[1]), min(int(wanted[2]), len(content) - 1)
             if first >= len(content):
                 return self.answer(416, b"", {"content-range": f"bytes */{len(content)}"})
-            return self.answer(206, content[first : last + 1], {"content-range": f"bytes {first}-{last}/{len(content)}"})
+            return self.answer(
+                206, content[first : last + 1], {"content-range": f"bytes {first}-{last}/{len(content)}"}
+            )
         return self.answer(200, content)
 
     def answer(self, status: int, body: bytes, headers: Optional[dict] = None) -> bool:
@@ -81,7 +82,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def reset(self) -> bool:
         """Half an answer, then the connection is gone."""
-        self.wfile.write(b"HTTP/1.1 206 Partial\r\ncontent-length: 500000\r\ncontent-range: bytes 0-499999/500000\r\n\r\nxx")
+        self.wfile.write(
+            b"HTTP/1.1 206 Partial\r\ncontent-length: 500000\r\ncontent-range: bytes 0-499999/500000\r\n\r\nxx"
+        )
         self.wfile.flush()
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
@@ -98,7 +101,9 @@ def server():
 
 @pytest.fixture
 def client(library):
-    with AkoolClient(library, {"api_key": "sesame-key", "base_url": "http://127.0.0.1:1", "environment": False}) as client:
+    with AkoolClient(
+        library, {"api_key": "sesame-key", "base_url": "http://127.0.0.1:1", "environment": False}
+    ) as client:
         yield client
 
 
@@ -116,12 +121,20 @@ def test_a_file_is_saved_without_credentials(client, server, tmp_path):
     digest = hashlib.sha256(CONTENT).hexdigest()
     path = tmp_path / "video.mp4"
     assert reply.ok, reply.json
-    expected = {"path": str(path), "bytes": len(CONTENT), "sha256": digest, "content_type": "video/mp4", "resumed": False}
+    expected = {
+        "path": str(path),
+        "bytes": len(CONTENT),
+        "sha256": digest,
+        "content_type": "video/mp4",
+        "resumed": False,
+    }
     assert reply.data == expected
     assert path.read_bytes() == CONTENT and names(tmp_path) == ["video.mp4"]
     assert len(server.seen) == 4
     for request in server.seen:
-        assert "x-api-key" not in request and "authorization" not in request and request["accept-encoding"] == "identity"
+        assert (
+            "x-api-key" not in request and "authorization" not in request and request["accept-encoding"] == "identity"
+        )
     types = [event["type"] for event in client.events()] if hasattr(client, "events") else []
     assert not types or "resource.saved" in types
 
@@ -239,6 +252,7 @@ def test_links_are_not_followed(client, server, tmp_path):
 def test_redirects_into_private_networks_are_refused(client, server, tmp_path):
     other = FileServer()
     try:
+
         def redirect(handler, _number):
             return handler.answer(302, b"", {"location": f"http://127.0.0.1:{other.server_port}/made/video.mp4"})
 
@@ -294,7 +308,8 @@ sys.path.insert(0, sys.argv[1])
 from support.akool_library import AkoolLibrary
 from support.akool_client import AkoolClient
 from support.locations import library_path
-client = AkoolClient(AkoolLibrary(library_path()), {"api_key": "k", "base_url": "http://127.0.0.1:1", "environment": False})
+settings = {"api_key": "k", "base_url": "http://127.0.0.1:1", "environment": False}
+client = AkoolClient(AkoolLibrary(library_path()), settings)
 client.call("resource.save", {"url": sys.argv[2], "directory": sys.argv[3]}, timeout_ms=60_000)
 """
 
@@ -336,7 +351,8 @@ from support.locations import library_path
 def memory(name):
     return int(re.search(name + r":\\s+(\\d+) kB", open("/proc/self/status").read())[1])
 
-client = AkoolClient(AkoolLibrary(library_path()), {"api_key": "k", "base_url": "http://127.0.0.1:1", "environment": False})
+settings = {"api_key": "k", "base_url": "http://127.0.0.1:1", "environment": False}
+client = AkoolClient(AkoolLibrary(library_path()), settings)
 client.call("resource.save", {"url": sys.argv[2], "directory": sys.argv[3], "name": "small", "max_bytes": 600000})
 client.call("client.stats")
 open("/proc/self/clear_refs", "w").write("5")

@@ -6,7 +6,6 @@ import email.utils
 import time
 
 import pytest
-
 from support.endpoints import CREDIT, SESSION_CREATE
 from support.misbehaviours import CREDIT as A_BALANCE
 from support.misbehaviours import answers, in_turn
@@ -27,7 +26,8 @@ def dates(ahead_s: int) -> dict:
 @pytest.mark.parametrize(
     "headers, asked_ms",
     [({"retry-after": "1"}, 1_000), ({"retry-after-ms": "600"}, 600), (dates(2), 2_000)],
-    ids=["seconds", "milliseconds", "a date"])
+    ids=["seconds", "milliseconds", "a date"],
+)
 def test_the_wait_is_as_long_as_the_service_asks(headers, asked_ms, status, make_client):
     busy = answers(b"<html>later</html>", status, {"content-type": "text/html", **headers})
     with RawServer(routes={CREDIT: in_turn(busy, answers(A_BALANCE))}) as server:

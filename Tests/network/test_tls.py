@@ -6,7 +6,6 @@ import shutil
 import subprocess
 
 import pytest
-
 from support import misbehaviours
 from support.akool_client import ClientNotCreated
 from support.canary import CANARY_KEY

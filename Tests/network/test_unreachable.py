@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from support import misbehaviours
 from support.endpoints import CREDIT, SESSION_LIST
 from support.expectations import assert_by_deadline, assert_failed, assert_timed_out, call_beside

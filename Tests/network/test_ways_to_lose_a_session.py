@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from support.canary import CANARY_KEY
 
 AVATAR = "dvp_Tristan_cloth2_1080P"
@@ -21,8 +20,9 @@ TESTS = Path(__file__).resolve().parents[1]
 @pytest.fixture
 def simulator(make_simulator):
     """Simulated time stands still, so that what was not used is all that was paid."""
-    return make_simulator(options={
-        "time": "stepped", "credit": 10_000, "credit_per_second": 1, "official_avatars_shared": True})
+    return make_simulator(
+        options={"time": "stepped", "credit": 10_000, "credit_per_second": 1, "official_avatars_shared": True}
+    )
 
 
 def assert_nothing_is_lost(simulator, sessions: int) -> None:
@@ -82,11 +82,17 @@ def start_program(simulator, tmp_path):
 
     def start(what: str) -> "subprocess.Popen[str]":
         configuration = {
-            "environment": False, "base_url": simulator.url, "api_key": CANARY_KEY, "account": "ledger",
-            "ledger": {"file": str(tmp_path / "ledger.db")}, **FAST}
+            "environment": False,
+            "base_url": simulator.url,
+            "api_key": CANARY_KEY,
+            "account": "ledger",
+            "ledger": {"file": str(tmp_path / "ledger.db")},
+            **FAST,
+        }
         program = PROGRAM.format(tests=str(TESTS), configuration=json.dumps(configuration), create=CREATE) + what
-        started.append(subprocess.Popen(
-            [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+        started.append(
+            subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        )
         return started[-1]
 
     yield start

@@ -46,7 +46,8 @@ def all_tests() -> Iterator[Tuple[str, str, str]]:
 def environment(**more: str) -> Dict[str, str]:
     """Nobody's credentials and proxies, but where the things under test are."""
     kept = {
-        name: value for name, value in os.environ.items()
+        name: value
+        for name, value in os.environ.items()
         if not name.startswith("AKOOL_") and not name.lower().endswith("_proxy")
     }
     return {**kept, "AKOOL_LIB": str(library_path()), "AKOOL_SIMULATOR_BIN": str(simulator_path()), **more}

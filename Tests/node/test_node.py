@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Optional
 
 import pytest
 from support.locations import REPOSITORY, library_path
@@ -75,19 +76,27 @@ def test_drift_is_seen_and_left_alone(tmp_path: Path, name: str) -> None:
 # Types.
 
 COMPILER = {
-    "strict": True, "noEmit": True, "target": "es2022", "lib": ["es2022"], "module": "node16",
-    "moduleResolution": "node16", "types": [], "skipLibCheck": False,
+    "strict": True,
+    "noEmit": True,
+    "target": "es2022",
+    "lib": ["es2022"],
+    "module": "node16",
+    "moduleResolution": "node16",
+    "types": [],
+    "skipLibCheck": False,
 }
 JAVASCRIPT = {"allowJs": True, "checkJs": True, "noImplicitAny": False, "useUnknownInCatchVariables": False}
 
 
-def compile_types(folder: Path, *files: str, options: dict = {}) -> subprocess.CompletedProcess:
+def compile_types(folder: Path, *files: str, options: Optional[dict] = None) -> subprocess.CompletedProcess:
     """Compiles files of a folder in which the package can be imported."""
     (folder / "node_modules").mkdir(exist_ok=True)
     link = folder / "node_modules" / "libakool"
     if not link.exists():
         link.symlink_to(REPOSITORY / "bindings" / "node")
-    (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": {**COMPILER, **options}, "files": files}))
+    (folder / "tsconfig.json").write_text(
+        json.dumps({"compilerOptions": {**COMPILER, **(options or {})}, "files": files})
+    )
     (folder / "package.json").write_text('{"type": "module"}')
     return subprocess.run(["tsc", "-p", str(folder)], capture_output=True, text=True, timeout=110)
 

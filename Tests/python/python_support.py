@@ -103,8 +103,11 @@ def open_sessions(client: "akool.Client") -> List[str]:
 
 def environment(**more: str) -> Dict[str, str]:
     """Nobody's credentials and proxies, but where the things under test are."""
-    kept = {name: value for name, value in os.environ.items()
-            if not name.startswith("AKOOL_") and not name.lower().endswith("_proxy")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("AKOOL_") and not name.lower().endswith("_proxy")
+    }
     found = {"AKOOL_LIB": str(library_path()), "AKOOL_SIMULATOR_BIN": str(simulator_path())}
     return {**kept, **found, "PYTHONPATH": str(PACKAGE), "PYTHONWARNINGS": "default", **more}
 
@@ -125,8 +128,14 @@ def new_avatar(client):
 def start(source: str, *flags: str, python: Optional[str] = None, **env: str) -> "subprocess.Popen[str]":
     """A program in a process of its own."""
     command = [python or sys.executable, *flags, "-c", PRELUDE + source]
-    return subprocess.Popen(command, env=environment(**env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command,
+        env=environment(**env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def run(source: str, *flags: str, **env: str) -> "subprocess.CompletedProcess[str]":

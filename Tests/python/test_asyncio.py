@@ -11,7 +11,18 @@ import warnings
 
 import akool
 from python_support import (
-    AVATAR, KEY, NOBODY, SIMULATED, STEPPED, in_loop, is_back, open_sessions, raises, resources, until, until_async,
+    AVATAR,
+    KEY,
+    NOBODY,
+    SIMULATED,
+    STEPPED,
+    in_loop,
+    is_back,
+    open_sessions,
+    raises,
+    resources,
+    until,
+    until_async,
 )
 from test_sync import frames
 
@@ -292,8 +303,16 @@ def test_a_client_that_is_forgotten_is_ended():
             asyncio.run(forget())
         gc.collect()
         until("threads and descriptors as before", lambda: is_back(before))
-    assert len([warning for warning in told if warning.category is ResourceWarning
-                and "akool.AsyncClient" in str(warning.message)]) == 5
+    assert (
+        len(
+            [
+                warning
+                for warning in told
+                if warning.category is ResourceWarning and "akool.AsyncClient" in str(warning.message)
+            ]
+        )
+        == 5
+    )
 
 
 def test_a_client_that_outlives_its_loop_is_ended_when_it_is_forgotten():

@@ -24,8 +24,9 @@ def programs():
 @pytest.mark.parametrize("program", programs())
 def test_program(tmp_path: Path, program: str) -> None:
     env = environment(AKOOL_API_KEY="simulator", AKOOL_BASE_URL="simulator:", PYTHONWARNINGS="error")
-    result = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=env, capture_output=True, text=True,
-                            timeout=60)
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60
+    )
     assert result.returncode == 0, result.stderr
     assert "Traceback" not in result.stderr and "Warning" not in result.stderr, result.stderr
     for said in re.findall(r"print\(.*\)  # ([A-Z]\w+ [A-Z_]+ \d+)$", program, re.MULTILINE):

@@ -12,12 +12,18 @@ from python_support import NOBODY, REPOSITORY, SIMULATED, environment
 SUBMITTED = {"client": "main", "operation": "account.credit", "params": None, "options": {"reply": "event"}}
 DRIVEN = [
     ({"do": "create", "client": "main", "config": SIMULATED}, {"result": "OK"}),
-    ({"do": "create", "client": "bad", "config": {"api_kee": "k"}},
-     {"result": "INVALID_ARGUMENT", "class": "InvalidArgumentError"}),
-    ({"do": "call", "client": "main", "operation": "account.credit", "params": None, "options": {"tag": "t"}},
-     {"result": "OK"}),
-    ({"do": "call", "client": "main", "operation": "session.detail", "params": {"id": NOBODY}, "options": None},
-     {"result": "NOT_FOUND", "class": "NotFoundError"}),
+    (
+        {"do": "create", "client": "bad", "config": {"api_kee": "k"}},
+        {"result": "INVALID_ARGUMENT", "class": "InvalidArgumentError"},
+    ),
+    (
+        {"do": "call", "client": "main", "operation": "account.credit", "params": None, "options": {"tag": "t"}},
+        {"result": "OK"},
+    ),
+    (
+        {"do": "call", "client": "main", "operation": "session.detail", "params": {"id": NOBODY}, "options": None},
+        {"result": "NOT_FOUND", "class": "NotFoundError"},
+    ),
     ({"do": "submit", **SUBMITTED}, {"result": "OK", "request": 3}),
     ({"do": "next_event", "client": "main", "timeout_ms": 30000}, {"result": "OK"}),
     ({"do": "cancel", "client": "main", "request": 3}, {"result": "OK"}),

@@ -31,8 +31,14 @@ def begin(folder: Path):
 
     def start(*command: str, **env: str) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
-            [sys.executable, *command], cwd=folder, env=environment(PYTHONUNBUFFERED="1", **env),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            [sys.executable, *command],
+            cwd=folder,
+            env=environment(PYTHONUNBUFFERED="1", **env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         started.append(process)
         return process
 

@@ -116,8 +116,17 @@ def test_nothing_generated_names_a_secret_as_default():
 
 
 def mypy(*arguments: object, folder: Path) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "mypy", "--strict", "--python-version", "3.9", "--cache-dir",
-               str(folder / "cache"), *map(str, arguments)]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--python-version",
+        "3.9",
+        "--cache-dir",
+        str(folder / "cache"),
+        *map(str, arguments),
+    ]
     env = {**os.environ, "MYPYPATH": str(PACKAGE)}
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=300)
 
@@ -162,7 +171,13 @@ def test_the_examples_and_the_guide_are_typed(cache):
             (cache / f"block{number}.py").write_text(text)
     for program in programs:
         shutil.copy(program, cache)
-    result = mypy("--allow-untyped-defs", "--allow-untyped-calls", "--allow-incomplete-defs", "--allow-any-generics",
-                  *[program.name for program in programs], *[f"block{number}.py" for number in range(len(blocks))
-                                                             if (cache / f"block{number}.py").exists()], folder=cache)
+    result = mypy(
+        "--allow-untyped-defs",
+        "--allow-untyped-calls",
+        "--allow-incomplete-defs",
+        "--allow-any-generics",
+        *[program.name for program in programs],
+        *[f"block{number}.py" for number in range(len(blocks)) if (cache / f"block{number}.py").exists()],
+        folder=cache,
+    )
     assert result.returncode == 0, result.stdout + result.stderr

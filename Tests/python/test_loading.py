@@ -110,8 +110,9 @@ def test_something_else_is_no_libakool(tmp_path):
     assert "cannot be loaded" in trouble(AKOOL_LIB=text)
 
 
-@pytest.mark.parametrize("version, fits", [("0.1.0", True), ("0.1.9", True), ("0.2.0", True), ("0.0.9", False),
-                                           ("1.0.0", False)])
+@pytest.mark.parametrize(
+    "version, fits", [("0.1.0", True), ("0.1.9", True), ("0.2.0", True), ("0.0.9", False), ("1.0.0", False)]
+)
 def test_the_version_must_fit(tmp_path, version, fits):
     from akool._native import _SIGNATURES
 

@@ -126,7 +126,8 @@ def test_asyncio_with_a_logger(logger):
 
 @pytest.mark.parametrize("ending", ["", "sys.exit(0)", "os._exit(0)", "raise KeyboardInterrupt"])
 def test_the_end_of_the_process(ending):
-    result = run(textwrap.dedent(f"""
+    result = run(
+        textwrap.dedent(f"""
         import logging
         logging.basicConfig(level=logging.DEBUG)
         clients = [akool.Client(SIMULATED, logger=True) for _ in range(3)]
@@ -135,7 +136,8 @@ def test_the_end_of_the_process(ending):
         for client in clients: threading.Thread(target=work, args=(client,), daemon=True).start()
         time.sleep(0.2)
         {ending}
-        """))
+        """)
+    )
     assert result.returncode in (0, 1 if "Keyboard" in ending else 0, -2), result.stderr[-2000:]
     assert "Fatal" not in result.stderr and result.returncode >= -2
 

@@ -18,8 +18,9 @@ NAME = f"libakool-{akool.__version__}-py3-none-linux_x86_64.whl"
 
 def make(folder: Path, script: Path = REPOSITORY / "scripts" / "make_wheel.sh", **env: str):
     command = [str(script), str(folder)]
-    return subprocess.run(command, env=environment(PYTHON=sys.executable, **env), capture_output=True, text=True,
-                          timeout=110)
+    return subprocess.run(
+        command, env=environment(PYTHON=sys.executable, **env), capture_output=True, text=True, timeout=110
+    )
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,8 @@ def test_it_works_where_it_is_installed(installed, tmp_path):
 
     def run(*command: str) -> str:
         result = subprocess.run(
-            [installed, *command], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
+            [installed, *command], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60
+        )
         assert result.returncode == 0, result.stderr
         return result.stdout
 

@@ -51,7 +51,9 @@ CANCELLED = "say('interrupted', client.stats()['results'].get('CANCELLED'))\n"
 
 
 def test_ctrl_c_ends_a_call_and_cancels_it():
-    result = interrupted(OPEN + f"""
+    result = interrupted(
+        OPEN
+        + f"""
 try:
     avatar = new_avatar(client)
     say('waiting')
@@ -59,7 +61,8 @@ try:
 except KeyboardInterrupt:
     {CANCELLED}
 client.close()
-""")
+"""
+    )
     assert (result.returncode, result.stdout) == (0, "interrupted 1\n"), result
 
 
@@ -69,19 +72,24 @@ def test_ctrl_c_without_a_handler_ends_the_program():
 
 
 def test_ctrl_c_ends_a_loop_over_events():
-    result = interrupted(OPEN + """
+    result = interrupted(
+        OPEN
+        + """
 say('waiting')
 try:
     for event in client.events(): pass
 except KeyboardInterrupt:
     say('interrupted')
 client.close()
-""")
+"""
+    )
     assert (result.returncode, result.stdout) == (0, "interrupted\n"), result
 
 
 def test_ctrl_c_leaves_what_was_submitted_alone():
-    result = interrupted(OPEN + """
+    result = interrupted(
+        OPEN
+        + """
 call = client.submit('avatar.wait', {'id': new_avatar(client)})
 try:
     say('waiting')
@@ -91,7 +99,8 @@ except KeyboardInterrupt:
 client.request(method='POST', path='/_simulator/clock', body={'advance_s': 600})
 say(call.result(30)['data']['state'])
 client.close()
-""")
+"""
+    )
     assert (result.returncode, result.stdout) == (0, "False\nready\n"), result
 
 
@@ -114,7 +123,9 @@ except KeyboardInterrupt:
 
 
 def test_what_a_signal_handler_raises_cancels_too():
-    result = interrupted(OPEN + f"""
+    result = interrupted(
+        OPEN
+        + f"""
 class Stop(Exception): pass
 def stop(*_): raise Stop
 signal.signal(signal.SIGINT, stop)
@@ -125,7 +136,8 @@ try:
 except Stop:
     {CANCELLED}
 client.close()
-""")
+"""
+    )
     assert (result.returncode, result.stdout) == (0, "interrupted 1\n"), result
 
 
@@ -180,7 +192,11 @@ def in_child(work):
 
 
 def test_a_forked_child_is_refused_and_leaves_the_parents_sessions_alone():
-    stderr = ends(OPEN + SESSION + FORK + """
+    stderr = ends(
+        OPEN
+        + SESSION
+        + FORK
+        + """
 def work():
     for method in (client.account.credit, client.events, lambda: client.submit('account.credit')):
         try:
@@ -190,22 +206,34 @@ def work():
     client.close()
 say(in_child(work))
 say(client.account.credit() is not None, client.close())
-""", printed="child FORKED\n" * 3 + "0\nTrue {'closed': 1, 'pending': []}\n")
+""",
+        printed="child FORKED\n" * 3 + "0\nTrue {'closed': 1, 'pending': []}\n",
+    )
     assert "Warning" not in stderr.replace("DeprecationWarning", ""), stderr
 
 
 @pytest.mark.parametrize("ending", ["sys.exit(0)", "client = None; sys.exit(0)", "os._exit(0)", "raise SystemExit(0)"])
 def test_a_childs_end_closes_nothing(ending):
-    ends(OPEN + SESSION + FORK + f"""
+    ends(
+        OPEN
+        + SESSION
+        + FORK
+        + f"""
 def work():
     global client
     {ending}
 say(in_child(work), client.close()['closed'])
-""", printed="0 1\n")
+""",
+        printed="0 1\n",
+    )
 
 
 def test_a_child_can_have_a_client_of_its_own():
-    ends(OPEN + "client.account.credit()\n" + FORK + """
+    ends(
+        OPEN
+        + "client.account.credit()\n"
+        + FORK
+        + """
 def work():
     with akool.Client(SIMULATED) as mine:
         say('child', mine.account.credit())
@@ -214,11 +242,16 @@ async def work_async():
         say('child', await mine.account.credit())
 say(in_child(work), in_child(lambda: asyncio.run(work_async())), client.account.credit() is not None)
 client.close()
-""", printed="child {'credit': 6000}\n" * 2 + "0 0 True\n")
+""",
+        printed="child {'credit': 6000}\n" * 2 + "0 0 True\n",
+    )
 
 
 def test_a_fork_in_the_middle_of_calls_and_loops():
-    ends(OPEN + FORK + """
+    ends(
+        OPEN
+        + FORK
+        + """
 id = new_avatar(client)
 def wait():
     try:
@@ -246,12 +279,16 @@ codes = {in_child(work) for _ in range(20)}
 client.close()
 for thread in threads: thread.join()
 say(codes)
-""", printed="{0}\n")
+""",
+        printed="{0}\n",
+    )
 
 
 def test_a_fork_inside_a_running_loop():
     """asyncio's loops do not survive a fork; the parent's must."""
-    ends(FORK + """
+    ends(
+        FORK
+        + """
 async def main():
     client = akool.AsyncClient(SIMULATED)
     task = asyncio.ensure_future(client.account.credit())
@@ -261,13 +298,16 @@ async def main():
         os._exit(0)
     say(in_child(work), await task, await client.account.credit(), await client.close())
 asyncio.run(main())
-""", printed="child True\n0 {'credit': 6000} {'credit': 6000} {'closed': 0, 'pending': []}\n")
+""",
+        printed="child True\n0 {'credit': 6000} {'credit': 6000} {'closed': 0, 'pending': []}\n",
+    )
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
 def test_multiprocessing(tmp_path, method):
     program = tmp_path / "program.py"
-    program.write_text(textwrap.dedent(f"""
+    program.write_text(
+        textwrap.dedent(f"""
         import multiprocessing
         import akool
         SIMULATED = {SIMULATED!r}
@@ -289,16 +329,19 @@ def test_multiprocessing(tmp_path, method):
                 except akool.StateError as error:
                     print(type(error).__name__, error.akool_code, error.hint)
             print(client.close())
-        """))
-    result = subprocess.run([sys.executable, str(program)], env=environment(), capture_output=True, text=True,
-                            timeout=BOUND_S)
+        """)
+    )
+    result = subprocess.run(
+        [sys.executable, str(program)], env=environment(), capture_output=True, text=True, timeout=BOUND_S
+    )
     expected = f"{[6000] * 6}\nAvatarBusyError 1220 wait\n{{'closed': 0, 'pending': []}}\n"
     assert (result.returncode, result.stdout) == (0, expected), result
 
 
 def test_a_server_that_forks_its_workers():
     """The application is imported first, its module makes a client, and each worker makes its own."""
-    ends("""
+    ends(
+        """
 preloaded = akool.Client(SIMULATED)
 preloaded.session.create(avatar_id=AVATAR, duration=60)
 def serve(number):
@@ -314,15 +357,24 @@ for number in range(4):
         sys.exit(0)
     workers.append(pid)
 say([os.waitpid(pid, 0)[1] for pid in workers], preloaded.close()['closed'])
-""", printed="[0, 0, 0, 0] 1\n")
+""",
+        printed="[0, 0, 0, 0] 1\n",
+    )
 
 
 # How a process ends.
 
 
-@pytest.mark.parametrize("ending, code", [
-    ("", 0), ("sys.exit(7)", 7), ("os._exit(8)", 8), ("raise ValueError('mine')", 1), ("del client", 0),
-])
+@pytest.mark.parametrize(
+    "ending, code",
+    [
+        ("", 0),
+        ("sys.exit(7)", 7),
+        ("os._exit(8)", 8),
+        ("raise ValueError('mine')", 1),
+        ("del client", 0),
+    ],
+)
 def test_a_process_ends_with_an_open_client(ending, code):
     stderr = ends(OPEN + SESSION + ending, code)
     assert ("ValueError: mine" in stderr) == ("mine" in ending)
@@ -330,8 +382,10 @@ def test_a_process_ends_with_an_open_client(ending, code):
 
 def test_a_normal_end_closes_the_sessions(make_simulator):
     simulator = make_simulator("--api-key", "simulator")
-    for made, open_one in (("Client", "client.session.create(avatar_id=AVATAR)"),
-                           ("AsyncClient", "asyncio.run(client.session.create(avatar_id=AVATAR))")):
+    for made, open_one in (
+        ("Client", "client.session.create(avatar_id=AVATAR)"),
+        ("AsyncClient", "asyncio.run(client.session.create(avatar_id=AVATAR))"),
+    ):
         ends(f"client = akool.{made}({SIMULATED!r}, base_url={simulator.url!r})\n{open_one}")
     assert [session["status"] for session in simulator.books()["sessions"]] == [3, 3]
 
@@ -352,7 +406,9 @@ for client in clients[:3]:
 
 @pytest.mark.parametrize("ending", ["", "sys.exit(0)", "os._exit(0)"])
 def test_daemon_threads_in_calls_do_not_hold_the_process(ending):
-    stderr = ends(OPEN + f"""
+    stderr = ends(
+        OPEN
+        + f"""
 id = new_avatar(client)
 def work():
     client.avatar.wait(id=id)
@@ -362,18 +418,25 @@ for target in [work] * 10 + [read] * 3:
     threading.Thread(target=target, daemon=True).start()
 time.sleep(0.2)
 {ending}
-""")
+"""
+    )
     assert stderr == ""
 
 
 def test_a_loop_in_a_daemon_thread_does_not_hold_the_process():
-    assert ends(OPEN_ASYNC + """
+    assert (
+        ends(
+            OPEN_ASYNC
+            + """
 async def main():
     while True:
         await asyncio.gather(*(client.account.credit() for _ in range(10)))
 threading.Thread(target=lambda: asyncio.run(main()), daemon=True).start()
 time.sleep(0.2)
-""") == ""
+"""
+        )
+        == ""
+    )
 
 
 def test_an_end_in_the_middle_of_many_calls():
@@ -389,15 +452,19 @@ sys.exit(0)
 
 
 def test_a_client_that_other_exit_handlers_use():
-    ends("""
+    ends(
+        """
 import atexit
 atexit.register(lambda: say(later.account.credit()))  # runs before the library's own
 later = akool.Client(SIMULATED)
-""", printed="{'credit': 6000}\n")
+""",
+        printed="{'credit': 6000}\n",
+    )
 
 
 def test_a_client_of_an_exit_handler_that_runs_late():
-    stderr = ends("""
+    stderr = ends(
+        """
 import sys
 del sys.modules['akool'], akool  # registered before the library's own exit handler, so it runs after it
 for name in [name for name in sys.modules if name.startswith('akool.')]: del sys.modules[name]
@@ -407,12 +474,15 @@ def late():
 atexit.register(late)
 import akool
 akool.Client(SIMULATED).account.credit()
-""", printed="{'credit': 6000}\n")
+""",
+        printed="{'credit': 6000}\n",
+    )
     assert "Traceback" not in stderr, stderr
 
 
 def test_a_client_that_is_forgotten_is_ended():
-    ends("""
+    ends(
+        """
 import gc, warnings
 warnings.simplefilter('always')
 def threads(): return len(os.listdir('/proc/self/task'))
@@ -427,11 +497,14 @@ say(len([w for w in told if w.category is ResourceWarning and 'akool.Client' in 
 end = time.monotonic() + 30
 while threads() > before and time.monotonic() < end: time.sleep(0.01)
 say(threads() <= before)
-""", printed="20\nTrue\n")
+""",
+        printed="20\nTrue\n",
+    )
 
 
 def test_what_keeps_a_client_alive():
-    ends("""
+    ends(
+        """
 import gc, warnings
 warnings.simplefilter('error')
 credit = akool.Client(SIMULATED).account.credit
@@ -440,12 +513,15 @@ events = akool.Client(SIMULATED).events(timeout=0.01)
 gc.collect()
 say(credit(), call.result()['data'], list(events))
 warnings.simplefilter('ignore')
-""", printed="{'credit': 6000} {'credit': 6000} []\n")
+""",
+        printed="{'credit': 6000} {'credit': 6000} []\n",
+    )
 
 
 def test_uvloop():
     pytest.importorskip("uvloop")
-    ends("""
+    ends(
+        """
 import uvloop
 async def main():
     async with akool.AsyncClient(SIMULATED) as client:
@@ -461,7 +537,9 @@ async def main():
     await left.account.credit()
 uvloop.install() if not hasattr(uvloop, 'run') else None
 (getattr(uvloop, 'run', None) or asyncio.run)(main())
-""", printed="True 500\nTrue\n")
+""",
+        printed="True 500\nTrue\n",
+    )
 
 
 def other_pythons():

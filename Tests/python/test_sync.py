@@ -11,7 +11,16 @@ import types
 
 import akool
 from python_support import (
-    AVATAR, KEY, NOBODY, SIMULATED, STEPPED, is_back, open_sessions, raises, resources, until,
+    AVATAR,
+    KEY,
+    NOBODY,
+    SIMULATED,
+    STEPPED,
+    is_back,
+    open_sessions,
+    raises,
+    resources,
+    until,
 )
 
 
@@ -25,7 +34,8 @@ def test_a_method_returns_the_data():
 
 def test_the_configuration_comes_by_name_as_a_mapping_or_both():
     for client in (
-        akool.Client(**SIMULATED), akool.Client(types.MappingProxyType(SIMULATED)),
+        akool.Client(**SIMULATED),
+        akool.Client(types.MappingProxyType(SIMULATED)),
         akool.Client({**SIMULATED, "simulator": {"credit": 1}}, simulator={"credit": 6000}),
     ):
         with client:
@@ -125,7 +135,7 @@ def test_a_submitted_request_is_cancelled():
 def test_dropped_requests_do_not_pile_up():
     with akool.Client(SIMULATED, max_requests=50) as client:
         for _ in range(500):
-            client.submit("account.credit").request_id
+            client.submit("account.credit").request_id  # noqa: B018
             client.account.credit()
         assert client.account.credit() == {"credit": 6000}
 
@@ -176,7 +186,8 @@ def test_lists_are_walked_page_by_page():
         assert first["_id"] == all_of_them[0]["_id"] and client.stats()["attempts"] == before + 1
         assert [first, *walked] == all_of_them
         assert [each["_id"] for each in client.avatar.iterate(size=2, limit=3)] == [
-            each["_id"] for each in all_of_them[:3]]
+            each["_id"] for each in all_of_them[:3]
+        ]
         assert len(list(client.avatar.iterate(limit=0))) == 0
 
 

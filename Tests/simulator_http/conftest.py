@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Callable, Iterator
 
 import pytest
-
 from simulator_http.peers import HTTP1, PROTOCOLS, Peer, open_peer
 from support.canary import CANARY_KEY
 from support.locations import MissingProduct

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 import h2.config
 import h2.connection
 import h2.events
-
 from support.canary import CANARY_KEY
 
 KEY = {"x_api_key": CANARY_KEY}

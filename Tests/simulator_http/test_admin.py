@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from simulator_http.peers import KEY
 from support.endpoints import CREDIT, SESSION_CLOSE, SESSION_CREATE, TOKEN
 

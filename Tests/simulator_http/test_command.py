@@ -12,7 +12,6 @@ import time
 from typing import Callable, Iterator, Tuple
 
 import pytest
-
 from simulator_http.peers import Http1Peer, connect
 from support.endpoints import CREDIT, SESSION_CREATE
 from support.locations import simulator_path

@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-
 from simulator_http.peers import KEY, connect, connect_tls, open_peer
 from support.endpoints import CREDIT
 

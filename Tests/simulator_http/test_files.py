@@ -9,7 +9,9 @@ VOICE = "Xb7hH8MSUJpSbSDYk0k2"
 
 
 def record(peer, **more: object) -> str:
-    return peer.request("POST", VOICE_TTS, {"input_text": "Hello", "voice_id": VOICE, **more}, **KEY).json["data"]["_id"]
+    return peer.request("POST", VOICE_TTS, {"input_text": "Hello", "voice_id": VOICE, **more}, **KEY).json["data"][
+        "_id"
+    ]
 
 
 def link(peer, recording: str) -> str:
@@ -22,7 +24,7 @@ def test_the_link_of_a_recording_leads_back_and_its_pieces_make_the_file(simulat
     simulator.advance(20)
     url = link(peer, recording)
     assert url.startswith(simulator.url + "/")
-    path = url[len(simulator.url):]
+    path = url[len(simulator.url) :]
     whole = peer.request("GET", path)
     assert whole.status == 200 and whole.header("content-type") == "audio/mpeg"
     assert int(whole.header("content-length")) == len(whole.body)
@@ -38,6 +40,6 @@ def test_the_link_of_a_recording_leads_back_and_its_pieces_make_the_file(simulat
 def test_after_seven_days_the_file_is_gone(simulator, peer):
     recording = record(peer)
     simulator.advance(20)
-    path = link(peer, recording)[len(simulator.url):]
+    path = link(peer, recording)[len(simulator.url) :]
     simulator.advance(7 * 86_400)
     assert peer.request("GET", path).status == 404

@@ -7,7 +7,6 @@ import resource
 import time
 
 import pytest
-
 from simulator_http.peers import HTTP1, HTTP2, KEY, Http1Peer, connect, open_peer
 from support.canary import CANARY_KEY
 from support.endpoints import AVATAR_LIST, CREDIT, SESSION_CREATE, TOKEN

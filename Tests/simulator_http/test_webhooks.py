@@ -14,7 +14,6 @@ from typing import Callable, Iterator, List
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
 from support.simulator import Simulator
 
 VOICE = "Xb7hH8MSUJpSbSDYk0k2"

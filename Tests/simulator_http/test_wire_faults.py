@@ -6,7 +6,6 @@ import socket
 import time
 
 import pytest
-
 from simulator_http.peers import KEY, Truncated
 from support.canary import CANARY_KEY
 from support.endpoints import CREDIT, SESSION_CREATE

@@ -57,8 +57,10 @@ def _sanitizer_options() -> Dict[str, str]:
     (folder / "leaks").write_text(_SUPPRESSED)
     (folder / "probe.c").write_text("int main(void) { return 0; }\n")
     options = f"detect_stack_use_after_return=1:exitcode={_SANITIZER_STATUS}"
-    looking = {"LSAN_OPTIONS": f"suppressions={folder / 'leaks'}:print_suppressions=0:exitcode={_SANITIZER_STATUS}",
-               "ASAN_OPTIONS": f"detect_leaks=1:{options}"}
+    looking = {
+        "LSAN_OPTIONS": f"suppressions={folder / 'leaks'}:print_suppressions=0:exitcode={_SANITIZER_STATUS}",
+        "ASAN_OPTIONS": f"detect_leaks=1:{options}",
+    }
     probe = compile_program([folder / "probe.c"], flags=_SANITIZED)
     # Containers may forbid the tracing that it takes.
     works = subprocess.run([str(probe)], env={**os.environ, **looking}, capture_output=True).returncode == 0
@@ -71,8 +73,11 @@ def finds_leaks() -> bool:
 
 def environment(**more: str) -> Dict[str, str]:
     """Nobody's credentials and proxies."""
-    kept = {name: value for name, value in os.environ.items()
-            if not name.startswith("AKOOL_") and not name.lower().endswith("_proxy")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("AKOOL_") and not name.lower().endswith("_proxy")
+    }
     return {**kept, **_sanitizer_options(), **more}
 
 
@@ -83,8 +88,15 @@ class Running:
         self.output: List[str] = []
         self._lines: "queue.Queue[Optional[str]]" = queue.Queue()
         self.process = subprocess.Popen(
-            [str(word) for word in command], cwd=str(folder), env=environment(**variables), text=True,
-            encoding="utf-8", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            [str(word) for word in command],
+            cwd=str(folder),
+            env=environment(**variables),
+            text=True,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

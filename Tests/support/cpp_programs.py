@@ -16,11 +16,26 @@ FOLDER = REPOSITORY / "Tests" / "cpp"
 EXAMPLES = REPOSITORY / "examples" / "cpp"
 RUN_BOUND_S = 110
 COMPILE_BOUND_S = 300
-WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wshadow", "-Wconversion", "-Wsign-conversion",
-            "-Wold-style-cast", "-Wnon-virtual-dtor", "-Woverloaded-virtual")
+WARNINGS = (
+    "-Wall",
+    "-Wextra",
+    "-Wpedantic",
+    "-Werror",
+    "-Wshadow",
+    "-Wconversion",
+    "-Wsign-conversion",
+    "-Wold-style-cast",
+    "-Wnon-virtual-dtor",
+    "-Woverloaded-virtual",
+)
 # Not optimised, with line numbers only, and without what AddressSanitizer sees too: it takes a third of the time.
-SANITIZED = ("-g1", "-O0", "-fsanitize=address,undefined", "-fno-sanitize=null,alignment,object-size,vptr",
-             "-fno-sanitize-recover=all")
+SANITIZED = (
+    "-g1",
+    "-O0",
+    "-fsanitize=address,undefined",
+    "-fno-sanitize=null,alignment,object-size,vptr",
+    "-fno-sanitize-recover=all",
+)
 WITHOUT = ("-fno-exceptions", "-fno-rtti")
 # The library is not built with the sanitizer: what its runtime keeps to the end counts as lost.
 _SUPPRESSED = "leak:libakool.so\n"
@@ -48,7 +63,8 @@ def run(command: Iterable[object], **options) -> "subprocess.CompletedProcess[st
 
 
 def compiled(
-        source: Path, flags: Tuple[str, ...] = (), compiler: Optional[str] = None, standard: str = "c++17") -> Path:
+    source: Path, flags: Tuple[str, ...] = (), compiler: Optional[str] = None, standard: str = "c++17"
+) -> Path:
     """An object file, from a source that must compile without a warning."""
     return _compiled(source, flags, compiler or compilers()[0], standard)
 
@@ -56,8 +72,23 @@ def compiled(
 @lru_cache(maxsize=None)
 def _compiled(source: Path, flags: Tuple[str, ...], compiler: str, standard: str) -> Path:
     made = work_folder() / f"{source.stem}-{len(list(work_folder().iterdir()))}.o"
-    outcome = run([compiler, f"-std={standard}", *WARNINGS, *flags, "-I", REPOSITORY / "include", "-I",
-                   FOLDER, "-c", source, "-o", made], timeout=COMPILE_BOUND_S)
+    outcome = run(
+        [
+            compiler,
+            f"-std={standard}",
+            *WARNINGS,
+            *flags,
+            "-I",
+            REPOSITORY / "include",
+            "-I",
+            FOLDER,
+            "-c",
+            source,
+            "-o",
+            made,
+        ],
+        timeout=COMPILE_BOUND_S,
+    )
     assert outcome.returncode == 0, outcome.stderr[-6000:]
     return made
 
@@ -66,8 +97,19 @@ def linked(objects: List[Path], flags: Tuple[str, ...] = (), compiler: Optional[
     """A program."""
     library = library_path()
     program = work_folder() / f"{objects[0].stem}-{len(list(work_folder().iterdir()))}"
-    outcome = run([compiler or compilers()[0], *flags, *objects, "-o", program, library, f"-Wl,-rpath,{library.parent}",
-                   "-pthread"], timeout=COMPILE_BOUND_S)
+    outcome = run(
+        [
+            compiler or compilers()[0],
+            *flags,
+            *objects,
+            "-o",
+            program,
+            library,
+            f"-Wl,-rpath,{library.parent}",
+            "-pthread",
+        ],
+        timeout=COMPILE_BOUND_S,
+    )
     assert outcome.returncode == 0, outcome.stderr[-6000:]
     return program
 
@@ -80,8 +122,11 @@ def program(source: Path, flags: Tuple[str, ...] = (), compiler: Optional[str] =
 
 def environment(**more: str) -> Dict[str, str]:
     """Nobody's credentials and proxies."""
-    kept = {name: value for name, value in os.environ.items()
-            if not name.startswith("AKOOL_") and not name.lower().endswith("_proxy")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("AKOOL_") and not name.lower().endswith("_proxy")
+    }
     return {**kept, **more}
 
 

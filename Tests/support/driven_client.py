@@ -18,7 +18,8 @@ class Driver:
 
     def __init__(self, command: Sequence[str], environment: Dict[str, str]):
         self._process = subprocess.Popen(
-            list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True)
+            list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True
+        )
         self._numbers = itertools.count(1)
         # The class of each error that came, by the name of its result.
         self.classes: Dict[str, set] = {}

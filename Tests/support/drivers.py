@@ -40,5 +40,8 @@ def _cpp() -> Driver:
 
 
 DRIVERS: Dict[str, Callable[[], Driver]] = {
-    "cpp": _cpp, "node": _node, "python": _python("sync"), "asyncio": _python("asyncio"),
+    "cpp": _cpp,
+    "node": _node,
+    "python": _python("sync"),
+    "asyncio": _python("asyncio"),
 }

@@ -7,11 +7,15 @@ import subprocess
 import sys
 
 from . import programs
-from .programs import ProgramError, ROOT
+from .programs import ROOT, ProgramError
 
 IN_FLIGHT = (1, 64)
 # Program → where it is, below benchmarks/.
-PYTHON = {"asyncio libakool": "asyncio_akool.py", "asyncio aiohttp": "aiohttp_client.py", "asyncio httpx": "httpx_client.py"}
+PYTHON = {
+    "asyncio libakool": "asyncio_akool.py",
+    "asyncio aiohttp": "aiohttp_client.py",
+    "asyncio httpx": "httpx_client.py",
+}
 NODE = {"node libakool": "libakool.mjs", "node fetch": "fetch.mjs"}
 # Ours, theirs, and how many times as many calls per second ours is to do with 64 in flight.
 PAIRS = (
@@ -41,8 +45,10 @@ def available(problems):
 def run(name, command, url, in_flight, calls, warm_up):
     """Runs a program once, with the binding of this tree."""
     environment = {
-        **programs.environment(), "AKOOL_LIB": str(programs.LIBRARY),
-        "PYTHONPATH": str(ROOT / "bindings" / "python"), "NODE_NO_WARNINGS": "1",
+        **programs.environment(),
+        "AKOOL_LIB": str(programs.LIBRARY),
+        "PYTHONPATH": str(ROOT / "bindings" / "python"),
+        "NODE_NO_WARNINGS": "1",
     }
     return programs.figures(name, [*command, url, str(in_flight), str(calls), str(warm_up)], environment)
 

@@ -111,7 +111,11 @@ class Server:
         with open(f"{self.home}/nginx.conf", "w", encoding="utf-8") as file:
             file.write(
                 CONFIGURATION.format(
-                    home=self.home, port=port, tls=tls, detail_path=answers.DETAIL_PATH, list_path=answers.LIST_PATH,
+                    home=self.home,
+                    port=port,
+                    tls=tls,
+                    detail_path=answers.DETAIL_PATH,
+                    list_path=answers.LIST_PATH,
                     detail=answers.detail(),
                 )
             )
@@ -119,7 +123,10 @@ class Server:
     def _start(self, port):
         command = [self.program, "-e", f"{self.home}/error.log", "-p", self.home, "-c", f"{self.home}/nginx.conf"]
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             preexec_fn=die_with_parent,
         )
         give_up = time.monotonic() + 10

@@ -22,32 +22,25 @@ struct footprint {
   int descriptors_idle, descriptors_after;
 };
 
-static void *load(const char *path)
-{
+static void *load(const char *path) {
   void *library = dlopen(path, RTLD_NOW);
-  if (!library)
-    bench_fail(dlerror());
+  if (!library) bench_fail(dlerror());
   return library;
 }
 
-static void *find(void *library, const char *name)
-{
+static void *find(void *library, const char *name) {
   void *symbol = dlsym(library, name);
-  if (!symbol)
-    bench_fail(name);
+  if (!symbol) bench_fail(name);
   return symbol;
 }
 
 #define FIND(library, function) __typeof__(&function) p_##function = (__typeof__(&function))find(library, #function)
 
-static int entries(const char *path)
-{
+static int entries(const char *path) {
   DIR *directory = opendir(path);
   int count = -2; /* . and .. */
-  if (!directory)
-    bench_fail(path);
-  while (readdir(directory))
-    count++;
+  if (!directory) bench_fail(path);
+  while (readdir(directory)) count++;
   closedir(directory);
   return count;
 }
@@ -56,31 +49,25 @@ static int threads(void) { return entries("/proc/self/task"); }
 
 static int descriptors(void) { return entries("/proc/self/fd") - 1; /* opendir's own */ }
 
-static void measure_memory(struct footprint *footprint)
-{
+static void measure_memory(struct footprint *footprint) {
   FILE *file = fopen("/proc/self/smaps_rollup", "r");
   char line[256];
   long value;
-  if (!file)
-    bench_fail("/proc/self/smaps_rollup");
+  if (!file) bench_fail("/proc/self/smaps_rollup");
   while (fgets(line, sizeof line, file)) {
-    if (sscanf(line, "Rss: %ld kB", &value) == 1)
-      footprint->rss_kb = value;
-    if (sscanf(line, "Private_Dirty: %ld kB", &value) == 1)
-      footprint->private_kb = value;
+    if (sscanf(line, "Rss: %ld kB", &value) == 1) footprint->rss_kb = value;
+    if (sscanf(line, "Private_Dirty: %ld kB", &value) == 1) footprint->private_kb = value;
   }
   fclose(file);
 }
 
-static void on_status(akool_client *client, const char *event, void *user_data)
-{
+static void on_status(akool_client *client, const char *event, void *user_data) {
   (void)client;
   (void)event;
   (void)user_data;
 }
 
-static void measure_libakool(struct footprint *footprint, const char *path, const char *configuration)
-{
+static void measure_libakool(struct footprint *footprint, const char *path, const char *configuration) {
   akool_client *client = NULL;
   char *text = NULL;
   footprint->began = bench_now();
@@ -91,8 +78,7 @@ static void measure_libakool(struct footprint *footprint, const char *path, cons
   FIND(library, akool_client_set_status_callback);
   FIND(library, akool_call);
   FIND(library, akool_string_free);
-  if (p_akool_client_create(configuration, &client, &text) != AKOOL_OK)
-    bench_fail(text ? text : "akool_client_create");
+  if (p_akool_client_create(configuration, &client, &text) != AKOOL_OK) bench_fail(text ? text : "akool_client_create");
   footprint->created = bench_now();
   if (p_akool_call(client, "session.detail", "{\"id\":\"" BENCH_SESSION "\"}", NULL, &text) != AKOOL_OK)
     bench_fail(text ? text : "akool_call");
@@ -102,19 +88,16 @@ static void measure_libakool(struct footprint *footprint, const char *path, cons
   footprint->descriptors_idle = descriptors();
   p_akool_client_set_status_callback(client, on_status, NULL);
   footprint->threads_callback = threads();
-  if (p_akool_client_destroy(client) != AKOOL_OK)
-    bench_fail("akool_client_destroy");
+  if (p_akool_client_destroy(client) != AKOOL_OK) bench_fail("akool_client_destroy");
 }
 
-static size_t ignore(char *bytes, size_t size, size_t count, void *context)
-{
+static size_t ignore(char *bytes, size_t size, size_t count, void *context) {
   (void)bytes;
   (void)context;
   return size * count;
 }
 
-static void measure_libcurl(struct footprint *footprint, const char *base_url)
-{
+static void measure_libcurl(struct footprint *footprint, const char *base_url) {
   char url[512];
   json_error_t error;
   footprint->began = bench_now();
@@ -135,8 +118,7 @@ static void measure_libcurl(struct footprint *footprint, const char *base_url)
   p_curl_easy_setopt(easy, CURLOPT_URL, url);
   p_curl_easy_setopt(easy, CURLOPT_PROXY, "");
   p_curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore);
-  if (p_curl_easy_perform(easy) != CURLE_OK)
-    bench_fail("curl_easy_perform");
+  if (p_curl_easy_perform(easy) != CURLE_OK) bench_fail("curl_easy_perform");
   json_t *json = p_json_loads("{\"code\":1000}", 0, &error);
   p_json_delete(json);
   measure_memory(footprint);
@@ -146,8 +128,7 @@ static void measure_libcurl(struct footprint *footprint, const char *base_url)
   p_curl_global_cleanup();
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
   struct footprint footprint = {.began = 0};
   int descriptors_before = descriptors();
   if (argc == 4 && strcmp(argv[1], "libakool") == 0)

@@ -34,15 +34,13 @@ struct worker {
   int stopping;
 };
 
-static void queue_empty(struct queue *queue)
-{
+static void queue_empty(struct queue *queue) {
   queue->first = NULL;
   queue->last = &queue->first;
 }
 
 /* Returns whether the queue was empty: only then somebody may be asleep. */
-static int queue_push(struct queue *queue, struct job *job)
-{
+static int queue_push(struct queue *queue, struct job *job) {
   int was_empty = queue->first == NULL;
   job->next = NULL;
   *queue->last = job;
@@ -50,15 +48,13 @@ static int queue_push(struct queue *queue, struct job *job)
   return was_empty;
 }
 
-static struct job *queue_take_all(struct queue *queue)
-{
+static struct job *queue_take_all(struct queue *queue) {
   struct job *jobs = queue->first;
   queue_empty(queue);
   return jobs;
 }
 
-static struct transfer *idle_transfer(struct worker *worker)
-{
+static struct transfer *idle_transfer(struct worker *worker) {
   struct transfer *transfer = worker->idle;
   if (transfer) {
     worker->idle = transfer->owner;
@@ -69,31 +65,26 @@ static struct transfer *idle_transfer(struct worker *worker)
   return transfer;
 }
 
-static void begin(struct worker *worker, struct job *jobs)
-{
+static void begin(struct worker *worker, struct job *jobs) {
   struct job *job, *next;
   for (job = jobs; job; job = next) {
     struct transfer *transfer = idle_transfer(worker);
     next = job->next;
     transfer->owner = job;
     transfer_prepare(transfer, worker->base_url, job->id);
-    if (curl_multi_add_handle(worker->multi, transfer->easy) != CURLM_OK)
-      bench_fail("curl_multi_add_handle");
+    if (curl_multi_add_handle(worker->multi, transfer->easy) != CURLM_OK) bench_fail("curl_multi_add_handle");
   }
 }
 
-static void hand_back(struct worker *worker, struct job *job)
-{
+static void hand_back(struct worker *worker, struct job *job) {
   int was_empty;
   pthread_mutex_lock(&worker->lock);
   was_empty = queue_push(&worker->answered, job);
   pthread_mutex_unlock(&worker->lock);
-  if (was_empty)
-    pthread_cond_signal(&worker->replied);
+  if (was_empty) pthread_cond_signal(&worker->replied);
 }
 
-static void collect(struct worker *worker)
-{
+static void collect(struct worker *worker) {
   CURLMsg *message;
   int left;
   while ((message = curl_multi_info_read(worker->multi, &left))) {
@@ -108,8 +99,7 @@ static void collect(struct worker *worker)
   }
 }
 
-static void *work(void *context)
-{
+static void *work(void *context) {
   struct worker *worker = context;
   int running, stopping = 0;
   while (!stopping) {
@@ -121,40 +111,33 @@ static void *work(void *context)
     begin(worker, jobs);
     curl_multi_perform(worker->multi, &running);
     collect(worker);
-    if (!stopping)
-      curl_multi_poll(worker->multi, NULL, 0, 1000, NULL);
+    if (!stopping) curl_multi_poll(worker->multi, NULL, 0, 1000, NULL);
   }
   return NULL;
 }
 
-static void ask(struct worker *worker, struct job *job)
-{
+static void ask(struct worker *worker, struct job *job) {
   int was_empty;
   job->began = bench_now();
   pthread_mutex_lock(&worker->lock);
   was_empty = queue_push(&worker->asked, job);
   pthread_mutex_unlock(&worker->lock);
-  if (was_empty)
-    curl_multi_wakeup(worker->multi);
+  if (was_empty) curl_multi_wakeup(worker->multi);
 }
 
-static struct job *await_replies(struct worker *worker)
-{
+static struct job *await_replies(struct worker *worker) {
   struct job *jobs;
   pthread_mutex_lock(&worker->lock);
-  while (!worker->answered.first)
-    pthread_cond_wait(&worker->replied, &worker->lock);
+  while (!worker->answered.first) pthread_cond_wait(&worker->replied, &worker->lock);
   jobs = queue_take_all(&worker->answered);
   pthread_mutex_unlock(&worker->lock);
   return jobs;
 }
 
-static void run(struct worker *worker, struct job *jobs, long in_flight, struct meter *meter, long calls)
-{
+static void run(struct worker *worker, struct job *jobs, long in_flight, struct meter *meter, long calls) {
   long started, finished = 0;
   meter_start(meter, calls);
-  for (started = 0; started < in_flight && started < calls; started++)
-    ask(worker, &jobs[started]);
+  for (started = 0; started < in_flight && started < calls; started++) ask(worker, &jobs[started]);
   while (finished < calls) {
     struct job *job, *next;
     for (job = await_replies(worker); job; job = next) {
@@ -171,8 +154,7 @@ static void run(struct worker *worker, struct job *jobs, long in_flight, struct 
   meter_stop(meter);
 }
 
-static void stop(struct worker *worker, pthread_t thread)
-{
+static void stop(struct worker *worker, pthread_t thread) {
   pthread_mutex_lock(&worker->lock);
   worker->stopping = 1;
   pthread_mutex_unlock(&worker->lock);
@@ -188,8 +170,7 @@ static void stop(struct worker *worker, pthread_t thread)
   curl_slist_free_all(worker->headers);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
   struct bench_plan plan = bench_plan(argc, argv);
   struct worker worker = {
       .base_url = plan.target, .lock = PTHREAD_MUTEX_INITIALIZER, .replied = PTHREAD_COND_INITIALIZER};
@@ -202,10 +183,8 @@ int main(int argc, char **argv)
   worker.multi = curl_multi_init();
   queue_empty(&worker.asked);
   queue_empty(&worker.answered);
-  for (each = 0; each < plan.in_flight; each++)
-    jobs[each].id = BENCH_SESSION;
-  if (pthread_create(&thread, NULL, work, &worker) != 0)
-    bench_fail("pthread_create");
+  for (each = 0; each < plan.in_flight; each++) jobs[each].id = BENCH_SESSION;
+  if (pthread_create(&thread, NULL, work, &worker) != 0) bench_fail("pthread_create");
   run(&worker, jobs, plan.in_flight, &warm_up, plan.warm_up);
   run(&worker, jobs, plan.in_flight, &meter, plan.calls);
   meter_print(&meter, NULL);

@@ -5,46 +5,35 @@
 #include <string.h>
 #include <time.h>
 
-uint64_t bench_now(void)
-{
+uint64_t bench_now(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-void bench_fail(const char *what)
-{
+void bench_fail(const char *what) {
   fprintf(stderr, "%s\n", what);
   exit(1);
 }
 
-void *bench_allocate(size_t count, size_t size)
-{
+void *bench_allocate(size_t count, size_t size) {
   void *memory = calloc(count, size);
-  if (!memory)
-    bench_fail("out of memory");
+  if (!memory) bench_fail("out of memory");
   return memory;
 }
 
-int bench_is_session(const char *reply)
-{
-  return reply && strstr(reply, "_id\":\"" BENCH_SESSION "\"") != NULL;
-}
+int bench_is_session(const char *reply) { return reply && strstr(reply, "_id\":\"" BENCH_SESSION "\"") != NULL; }
 
-static long positive(const char *text, const char *name, long least)
-{
+static long positive(const char *text, const char *name, long least) {
   char *end;
   long value = strtol(text, &end, 10);
-  if (*text == '\0' || *end != '\0' || value < least)
-    bench_fail(name);
+  if (*text == '\0' || *end != '\0' || value < least) bench_fail(name);
   return value;
 }
 
-struct bench_plan bench_plan(int argc, char **argv)
-{
+struct bench_plan bench_plan(int argc, char **argv) {
   struct bench_plan plan;
-  if (argc < 5)
-    bench_fail("usage: PROGRAM TARGET IN_FLIGHT CALLS WARM_UP [MODE …]");
+  if (argc < 5) bench_fail("usage: PROGRAM TARGET IN_FLIGHT CALLS WARM_UP [MODE …]");
   plan.target = argv[1];
   plan.in_flight = positive(argv[2], "IN_FLIGHT is no number above 0", 1);
   plan.calls = positive(argv[3], "CALLS is no number above 0", 1);
@@ -52,8 +41,7 @@ struct bench_plan bench_plan(int argc, char **argv)
   return plan;
 }
 
-void meter_start(struct meter *meter, long calls)
-{
+void meter_start(struct meter *meter, long calls) {
   meter->samples = bench_allocate((size_t)calls + 1, sizeof *meter->samples);
   meter->calls = calls;
   meter->timed = meter->failed = 0;
@@ -61,39 +49,31 @@ void meter_start(struct meter *meter, long calls)
   meter->started = bench_now();
 }
 
-void meter_record(struct meter *meter, uint64_t began, int succeeded)
-{
-  if (began && meter->timed < meter->calls)
-    meter->samples[meter->timed++] = bench_now() - began;
+void meter_record(struct meter *meter, uint64_t began, int succeeded) {
+  if (began && meter->timed < meter->calls) meter->samples[meter->timed++] = bench_now() - began;
   meter->failed += !succeeded;
 }
 
-void meter_stop(struct meter *meter)
-{
+void meter_stop(struct meter *meter) {
   meter->ended = bench_now();
   getrusage(RUSAGE_SELF, &meter->after);
 }
 
-static int ascending(const void *left, const void *right)
-{
+static int ascending(const void *left, const void *right) {
   uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
   return (a > b) - (a < b);
 }
 
-static double percentile(const struct meter *meter, double share)
-{
-  if (meter->timed == 0)
-    return 0;
+static double percentile(const struct meter *meter, double share) {
+  if (meter->timed == 0) return 0;
   return (double)meter->samples[(long)(share * (double)(meter->timed - 1))] / 1e3;
 }
 
-static double elapsed_us(struct timeval from, struct timeval to)
-{
+static double elapsed_us(struct timeval from, struct timeval to) {
   return (double)(to.tv_sec - from.tv_sec) * 1e6 + (double)(to.tv_usec - from.tv_usec);
 }
 
-void meter_print(struct meter *meter, const char *stats)
-{
+void meter_print(struct meter *meter, const char *stats) {
   qsort(meter->samples, (size_t)meter->timed, sizeof *meter->samples, ascending);
   printf("{\"calls\":%ld,\"failed\":%ld,\"timed\":%ld,\"seconds\":%.9f,", meter->calls, meter->failed, meter->timed,
          (double)(meter->ended - meter->started) / 1e9);

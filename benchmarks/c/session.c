@@ -15,19 +15,16 @@ struct session {
   char *agora_channel;
 };
 
-static char *copy_string(const json_t *object, const char *key)
-{
+static char *copy_string(const json_t *object, const char *key) {
   const char *text = json_string_value(json_object_get(object, key));
   return text ? strdup(text) : NULL;
 }
 
-static json_int_t integer(const json_t *object, const char *key)
-{
+static json_int_t integer(const json_t *object, const char *key) {
   return json_integer_value(json_object_get(object, key));
 }
 
-static void session_read(struct session *session, const json_t *data)
-{
+static void session_read(struct session *session, const json_t *data) {
   const json_t *credentials = json_object_get(data, "credentials");
   session->id = copy_string(data, "_id");
   session->uid = integer(data, "uid");
@@ -39,27 +36,23 @@ static void session_read(struct session *session, const json_t *data)
   session->agora_channel = copy_string(credentials, "agora_channel");
 }
 
-static void session_free(struct session *session)
-{
+static void session_free(struct session *session) {
   free(session->id);
   free(session->stream_type);
   free(session->agora_app_id);
   free(session->agora_channel);
 }
 
-static const char *state_name(json_int_t status)
-{
+static const char *state_name(json_int_t status) {
   static const char *const names[] = {"queueing", "processing", "ended", "failed"};
   return status >= 1 && status <= 4 ? names[status - 1] : NULL;
 }
 
-static char *envelope(json_t *data, const struct session *session, double elapsed_ms)
-{
+static char *envelope(json_t *data, const struct session *session, double elapsed_ms) {
   json_t *reply = json_object(), *meta = json_object();
   const char *state = state_name(session->status);
   char *text;
-  if (state)
-    json_object_set_new(data, "state", json_string(state));
+  if (state) json_object_set_new(data, "state", json_string(state));
   json_object_set_new(meta, "operation", json_string("session.detail"));
   json_object_set_new(meta, "attempts", json_integer(1));
   json_object_set_new(meta, "elapsed_ms", json_integer((json_int_t)elapsed_ms));
@@ -70,8 +63,7 @@ static char *envelope(json_t *data, const struct session *session, double elapse
   return text;
 }
 
-char *session_reply(const char *body, size_t length, double elapsed_ms)
-{
+char *session_reply(const char *body, size_t length, double elapsed_ms) {
   json_error_t error;
   json_t *root = json_loadb(body, length, 0, &error);
   json_t *data = json_object_get(root, "data");

@@ -8,15 +8,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
-static size_t append(char *bytes, size_t size, size_t count, void *context)
-{
+static size_t append(char *bytes, size_t size, size_t count, void *context) {
   struct transfer *transfer = context;
   size_t length = size * count;
   if (transfer->length + length > transfer->capacity) {
     size_t capacity = 2 * (transfer->length + length);
     char *body = realloc(transfer->body, capacity);
-    if (!body)
-      return 0;
+    if (!body) return 0;
     transfer->body = body;
     transfer->capacity = capacity;
   }
@@ -26,8 +24,7 @@ static size_t append(char *bytes, size_t size, size_t count, void *context)
 }
 
 /* Closes with a reset: thousands of connections in TIME_WAIT after each run would use up the ports of the machine. */
-static int leave_no_trace(void *context, curl_socket_t socket, curlsocktype purpose)
-{
+static int leave_no_trace(void *context, curl_socket_t socket, curlsocktype purpose) {
   struct linger reset = {.l_onoff = 1, .l_linger = 0};
   (void)context;
   (void)purpose;
@@ -35,17 +32,14 @@ static int leave_no_trace(void *context, curl_socket_t socket, curlsocktype purp
   return CURL_SOCKOPT_OK;
 }
 
-struct curl_slist *transfer_headers(void)
-{
+struct curl_slist *transfer_headers(void) {
   struct curl_slist *headers = curl_slist_append(NULL, "x-api-key: bench");
   return curl_slist_append(headers, "Accept: application/json");
 }
 
-void transfer_open(struct transfer *transfer, const struct curl_slist *headers)
-{
+void transfer_open(struct transfer *transfer, const struct curl_slist *headers) {
   CURL *easy = curl_easy_init();
-  if (!easy)
-    bench_fail("no easy handle");
+  if (!easy) bench_fail("no easy handle");
   memset(transfer, 0, sizeof *transfer);
   transfer->easy = easy;
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
@@ -60,8 +54,7 @@ void transfer_open(struct transfer *transfer, const struct curl_slist *headers)
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
 }
 
-void transfer_prepare(struct transfer *transfer, const char *base_url, const char *id)
-{
+void transfer_prepare(struct transfer *transfer, const char *base_url, const char *id) {
   char url[512];
   snprintf(url, sizeof url, "%s/api/open/v4/liveAvatar/session/detail?id=%s", base_url, id);
   curl_easy_setopt(transfer->easy, CURLOPT_URL, url);
@@ -70,16 +63,13 @@ void transfer_prepare(struct transfer *transfer, const char *base_url, const cha
 }
 
 /* Says why on standard error, once in a run: thousands of calls mostly fail for one reason. */
-static void explain(CURLcode result, long status)
-{
+static void explain(CURLcode result, long status) {
   static int has_explained;
-  if (!has_explained)
-    fprintf(stderr, "first failure: %s, HTTP status %ld\n", curl_easy_strerror(result), status);
+  if (!has_explained) fprintf(stderr, "first failure: %s, HTTP status %ld\n", curl_easy_strerror(result), status);
   has_explained = 1;
 }
 
-char *transfer_reply(struct transfer *transfer, CURLcode result)
-{
+char *transfer_reply(struct transfer *transfer, CURLcode result) {
   long status = 0;
   curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
   if (result != CURLE_OK || status != 200) {
@@ -89,14 +79,12 @@ char *transfer_reply(struct transfer *transfer, CURLcode result)
   return session_reply(transfer->body, transfer->length, (double)(bench_now() - transfer->began) / 1e6);
 }
 
-void transfer_close(struct transfer *transfer)
-{
+void transfer_close(struct transfer *transfer) {
   curl_easy_cleanup(transfer->easy);
   free(transfer->body);
 }
 
-struct transfer *transfer_of(CURL *easy)
-{
+struct transfer *transfer_of(CURL *easy) {
   struct transfer *transfer = NULL;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
   return transfer;

@@ -36,11 +36,18 @@ async def measure(call, in_flight, calls, warm_up):
     before, begun = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     await _calls(call, in_flight, calls)
     seconds, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF)
-    print(json.dumps({
-        "calls": calls, "failed": 0, "seconds": round(seconds, 6), "calls_per_s": round(calls / seconds),
-        "user_us": round((after.ru_utime - before.ru_utime) * 1e6),
-        "system_us": round((after.ru_stime - before.ru_stime) * 1e6),
-    }))
+    print(
+        json.dumps(
+            {
+                "calls": calls,
+                "failed": 0,
+                "seconds": round(seconds, 6),
+                "calls_per_s": round(calls / seconds),
+                "user_us": round((after.ru_utime - before.ru_utime) * 1e6),
+                "system_us": round((after.ru_stime - before.ru_stime) * 1e6),
+            }
+        )
+    )
 
 
 def run(program):

@@ -20,8 +20,7 @@
 #define LONG_TEXT FIVE(FIVE(SENTENCE))
 
 /* Text comes in pieces, each to be appended to those before. Of everything else there is one item. */
-static void show(const char *item)
-{
+static void show(const char *item) {
   static bool is_in_a_sentence;
   char *kind = text_at(item, "/kind"), *from = text_at(item, "/from"), *text = text_at(item, "/text");
   char *command = text_at(item, "/cmd"), *words = text_at(item, "/msg"), *event = text_at(item, "/event");
@@ -41,8 +40,7 @@ static void show(const char *item)
 }
 
 /* Reads a frame that came. The stream is the conversation: what belongs together is remembered under its name. */
-static bool hear(akool_client *client, const char *session, const char *frame)
-{
+static bool hear(akool_client *client, const char *session, const char *frame) {
   char *payload = quoted(frame), *item;
   char *params = payload ? format("{\"stream\": \"%s\", \"payload\": %s}", session, payload) : NULL;
   char *reply = params ? call(client, AKOOL_OP_MESSAGE_DECODE, params) : NULL;
@@ -58,11 +56,13 @@ static bool hear(akool_client *client, const char *session, const char *frame)
 }
 
 /* Where your RTC SDK sends a frame (Agora: sendStreamMessage), and at some time calls you with those that come. */
-static bool send_to_room(akool_client *client, const char *session, const char *frame)
-{
+static bool send_to_room(akool_client *client, const char *session, const char *frame) {
   char *payload = quoted(frame), *answer;
-  char *params = payload ? format("{\"method\": \"POST\", \"path\": \"/_simulator/room\", "
-                                  "\"body\": {\"id\": \"%s\", \"frames\": [%s]}}", session, payload) : NULL;
+  char *params = payload ? format(
+                               "{\"method\": \"POST\", \"path\": \"/_simulator/room\", "
+                               "\"body\": {\"id\": \"%s\", \"frames\": [%s]}}",
+                               session, payload)
+                         : NULL;
   char *reply = params ? call(client, AKOOL_OP_REQUEST, params) : NULL;
   bool is_done = reply != NULL;
   for (int i = 0; is_done && (answer = text_at(reply, "/data/frames/%d", i)); i++) {
@@ -76,8 +76,7 @@ static bool send_to_room(akool_client *client, const char *session, const char *
 }
 
 /* Sends a message: `members` of message.encode, as "\"type\": \"interrupt\"". Each frame goes when it is due. */
-static bool say(akool_client *client, const char *session, const char *members)
-{
+static bool say(akool_client *client, const char *session, const char *members) {
   char *frame, *params = format("{\"transport\": \"" TRANSPORT "\", \"stream\": \"%s\", %s}", session, members);
   char *reply = params ? call(client, AKOOL_OP_MESSAGE_ENCODE, params) : NULL;
   bool is_done = reply != NULL;
@@ -97,11 +96,13 @@ static bool say(akool_client *client, const char *session, const char *members)
   return is_done;
 }
 
-static char *open_session(akool_client *client)
-{
+static char *open_session(akool_client *client) {
   char *avatar = free_avatar(client), *name = avatar ? quoted(avatar) : NULL;
-  char *params = name ? format("{\"avatar_id\": %s, \"duration\": 60, \"stream_type\": \"" TRANSPORT "\", "
-                               "\"mode_type\": 1}", name) : NULL;
+  char *params = name ? format("{\"avatar_id\": %s, \"duration\": 60, \"stream_type\": \"" TRANSPORT
+                               "\", "
+                               "\"mode_type\": 1}",
+                               name)
+                      : NULL;
   char *reply = params ? call(client, AKOOL_OP_SESSION_CREATE, params) : NULL;
   char *session = text_at(reply, "/data/_id");
   akool_string_free(avatar);
@@ -111,20 +112,18 @@ static char *open_session(akool_client *client)
   return session;
 }
 
-static bool converse(akool_client *client, const char *text)
-{
+static bool converse(akool_client *client, const char *text) {
   char *session = open_session(client), *words = session ? quoted(text) : NULL;
   char *chat = words ? format("\"type\": \"chat\", \"text\": %s", words) : NULL;
-  bool is_done = chat && say(client, session, "\"type\": \"set-params\", \"data\": {\"mode\": 1, \"lang\": \"en\"}")
-                 && say(client, session, chat) && say(client, session, "\"type\": \"interrupt\"");
+  bool is_done = chat && say(client, session, "\"type\": \"set-params\", \"data\": {\"mode\": 1, \"lang\": \"en\"}") &&
+                 say(client, session, chat) && say(client, session, "\"type\": \"interrupt\"");
   akool_string_free(session);
   akool_string_free(words);
   free(chat);
   return is_done;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
   if (argc > 2) {
     fprintf(stderr, "usage: %s [TEXT]\n", argv[0]);
     return 2;

@@ -18,17 +18,18 @@
 #include <string.h>
 
 /* What the last run left is closed by close_leftovers(), which waits for it. A mistake can cost no more than limits. */
-static char *settings(const char *ledger)
-{
+static char *settings(const char *ledger) {
   char *file = quoted(ledger);
-  char *members = file ? format("\"ledger\": {\"file\": %s, \"sweep_on_start\": false}, "
-                                "\"limits\": {\"open_sessions\": 2, \"seconds_per_hour\": 3600}", file) : NULL;
+  char *members = file ? format(
+                             "\"ledger\": {\"file\": %s, \"sweep_on_start\": false}, "
+                             "\"limits\": {\"open_sessions\": 2, \"seconds_per_hour\": 3600}",
+                             file)
+                       : NULL;
   akool_string_free(file);
   return members;
 }
 
-static bool close_leftovers(akool_client *client)
-{
+static bool close_leftovers(akool_client *client) {
   char *reply = call(client, AKOOL_OP_SESSION_SWEEP, NULL), *swept = text_at(reply, "/data/swept");
   bool is_done = swept != NULL;
   if (is_done) printf("closed after the last run: %s\n", swept);
@@ -37,8 +38,7 @@ static bool close_leftovers(akool_client *client)
   return is_done;
 }
 
-static bool ask(akool_client *client, const char *operation, char *params)
-{
+static bool ask(akool_client *client, const char *operation, char *params) {
   char *reply = params ? call(client, operation, params) : NULL;
   bool is_done = reply != NULL;
   akool_string_free(reply);
@@ -50,14 +50,12 @@ static bool ask(akool_client *client, const char *operation, char *params)
  * Before the paid time ends another session is opened, and session.handover_ready brings its room. Should AKOOL end
  * this one earlier, that is noticed because it is watched.
  */
-static bool look_after(akool_client *client, const char *session)
-{
-  return ask(client, AKOOL_OP_SESSION_WATCH, format("{\"ids\": [\"%s\"]}", session))
-         && ask(client, AKOOL_OP_SESSION_HANDOVER, format("{\"id\": \"%s\"}", session));
+static bool look_after(akool_client *client, const char *session) {
+  return ask(client, AKOOL_OP_SESSION_WATCH, format("{\"ids\": [\"%s\"]}", session)) &&
+         ask(client, AKOOL_OP_SESSION_HANDOVER, format("{\"id\": \"%s\"}", session));
 }
 
-static char *open_session(akool_client *client, unsigned seconds)
-{
+static char *open_session(akool_client *client, unsigned seconds) {
   char *avatar = free_avatar(client), *name = avatar ? quoted(avatar) : NULL;
   char *params = name ? format("{\"avatar_id\": %s, \"duration\": %u}", name, seconds) : NULL;
   char *reply = params ? call(client, AKOOL_OP_SESSION_CREATE, params) : NULL;
@@ -71,8 +69,7 @@ static char *open_session(akool_client *client, unsigned seconds)
 }
 
 /* The screen joins the next room, for which the event has the `join`; from then on its session is the one to show. */
-static bool move(akool_client *client, const char *event, char **session)
-{
+static bool move(akool_client *client, const char *event, char **session) {
   char *next = text_at(event, "/id"), *room = text_at(event, "/join/room");
   if (!next || !look_after(client, next)) {
     akool_string_free(next);
@@ -90,8 +87,7 @@ static bool move(akool_client *client, const char *event, char **session)
  * Whether there still is something to show after this. A session is only closed for another to follow: before that is
  * open, where the avatar serves one at a time, else afterwards.
  */
-static bool handle(akool_client *client, const char *event, char **session)
-{
+static bool handle(akool_client *client, const char *event, char **session) {
   char *type = text_at(event, "/type"), *id = text_at(event, "/id"), *reason = text_at(event, "/reason");
   bool goes_on = true;
   if (!type || !id) {
@@ -112,8 +108,7 @@ static bool handle(akool_client *client, const char *event, char **session)
 }
 
 /* Waits for events in slices, so that Ctrl-C is noticed. */
-static bool show_all_day(akool_client *client, char **session)
-{
+static bool show_all_day(akool_client *client, char **session) {
   bool goes_on = true;
   while (goes_on && !interrupted) {
     char *event = NULL;
@@ -125,8 +120,7 @@ static bool show_all_day(akool_client *client, char **session)
   return goes_on;
 }
 
-static bool run(akool_client *client, unsigned seconds)
-{
+static bool run(akool_client *client, unsigned seconds) {
   char *session = close_leftovers(client) ? open_session(client, seconds) : NULL;
   bool is_well = session && look_after(client, session) && show_all_day(client, &session);
   akool_string_free(session);
@@ -134,19 +128,19 @@ static bool run(akool_client *client, unsigned seconds)
 }
 
 /* Destroying the client would close its sessions as well; this tells how many. */
-static void close_sessions(akool_client *client)
-{
+static void close_sessions(akool_client *client) {
   char *reply = NULL, *closed = NULL;
   akool_result result = akool_call(client, AKOOL_OP_CLIENT_CLOSE, NULL, NULL, &reply);
-  if (result == AKOOL_OK) closed = text_at(reply, "/data/closed");
-  else explain(AKOOL_OP_CLIENT_CLOSE, result, reply);
+  if (result == AKOOL_OK)
+    closed = text_at(reply, "/data/closed");
+  else
+    explain(AKOOL_OP_CLIENT_CLOSE, result, reply);
   if (closed) printf("closed: %s\n", closed);
   akool_string_free(closed);
   akool_string_free(reply);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
   char *end = "";
   unsigned long seconds = argc > 2 ? strtoul(argv[2], &end, 10) : 600;
   if (argc > 3 || *end || seconds < 1 || seconds > 3600) {

@@ -18,16 +18,14 @@
 #define SIMULATED "{" LEDGER ", \"base_url\": \"simulator:\", \"environment\": false}"
 
 /* The text at a JSON Pointer, to be freed with akool_string_free; NULL when there is none. */
-static char *text_at(const char *json, const char *pointer)
-{
+static char *text_at(const char *json, const char *pointer) {
   char *text = NULL;
   if (json) akool_json_get(json, pointer, &text);
   return text;
 }
 
 /* Says what happened and what to do about it. */
-static void explain(const char *what, akool_result result, const char *reply)
-{
+static void explain(const char *what, akool_result result, const char *reply) {
   char *message = text_at(reply, "/error/message"), *hint = text_at(reply, "/error/hint");
   fprintf(stderr, "%s: %s: %s\n%s\n", what, akool_result_name(result), message ? message : "", hint ? hint : "");
   akool_string_free(message);
@@ -35,8 +33,7 @@ static void explain(const char *what, akool_result result, const char *reply)
 }
 
 /* Every call goes this way: an operation, its parameters, and one reply, in which *value is what the caller wants. */
-static bool call(akool_client *client, const char *operation, const char *params, const char *pointer, char **value)
-{
+static bool call(akool_client *client, const char *operation, const char *params, const char *pointer, char **value) {
   char *reply;
   akool_result result = akool_call(client, operation, params, NULL, &reply);
   if (result != AKOOL_OK) explain(operation, result, reply);
@@ -47,8 +44,7 @@ static bool call(akool_client *client, const char *operation, const char *params
 }
 
 /* The avatar_id, as JSON, of an official avatar that can be used now. */
-static bool choose_avatar(akool_client *client, char **avatar)
-{
+static bool choose_avatar(akool_client *client, char **avatar) {
   char *list, *id = NULL;
   if (!call(client, AKOOL_OP_AVATAR_LIST, NULL, "/data/result", &list)) return false;
   for (int i = 0; i < 100 && !id; i++) {
@@ -63,14 +59,15 @@ static bool choose_avatar(akool_client *client, char **avatar)
   }
   akool_string_free(list);
   *avatar = NULL;
-  if (!id) fprintf(stderr, "No official avatar is available at present.\n");
-  else akool_json_quote(id, avatar);
+  if (!id)
+    fprintf(stderr, "No official avatar is available at present.\n");
+  else
+    akool_json_quote(id, avatar);
   akool_string_free(id);
   return *avatar != NULL;
 }
 
-static bool open_session(akool_client *client, const char *avatar, char **session)
-{
+static bool open_session(akool_client *client, const char *avatar, char **session) {
   char params[512], *join, *data; /* What does not fit is no JSON, and refused before anything is sent. */
   snprintf(params, sizeof params, "{\"avatar_id\": %s, \"duration\": 60}", avatar);
   if (!call(client, AKOOL_OP_SESSION_CREATE, params, "/data", &data)) return false;
@@ -82,8 +79,7 @@ static bool open_session(akool_client *client, const char *avatar, char **sessio
   return *session != NULL;
 }
 
-static bool close_session(akool_client *client, const char *session)
-{
+static bool close_session(akool_client *client, const char *session) {
   char params[128], *state;
   snprintf(params, sizeof params, "{\"id\": \"%s\"}", session);
   bool is_closed = call(client, AKOOL_OP_SESSION_CLOSE, params, "/data/state", &state);
@@ -91,13 +87,11 @@ static bool close_session(akool_client *client, const char *session)
   return is_closed;
 }
 
-static bool run(akool_client *client)
-{
+static bool run(akool_client *client) {
   char *before = NULL, *avatar = NULL, *session = NULL, *after = NULL;
-  bool is_done = call(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "/data/credit", &before)
-                 && choose_avatar(client, &avatar) && open_session(client, avatar, &session)
-                 && close_session(client, session)
-                 && call(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "/data/credit", &after);
+  bool is_done = call(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "/data/credit", &before) &&
+                 choose_avatar(client, &avatar) && open_session(client, avatar, &session) &&
+                 close_session(client, session) && call(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, "/data/credit", &after);
   if (is_done) printf("The session is closed, and seen to be closed. Credit before: %s, after: %s.\n", before, after);
   akool_string_free(before);
   akool_string_free(avatar);
@@ -106,8 +100,7 @@ static bool run(akool_client *client)
   return is_done;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
   bool is_simulated = getenv("AKOOL_API_KEY") == NULL;
   akool_client *client;
   char *error;

@@ -14,8 +14,7 @@
 #include <stdlib.h>
 
 /* Has AKOOL speak a text, and returns the id of the recording, which is not there yet. */
-static char *record(akool_client *client, const char *text)
-{
+static char *record(akool_client *client, const char *text) {
   char *voices = call(client, AKOOL_OP_VOICE_LIST, "{\"type\": \"2\", \"support_stream\": 1}");
   char *found = text_at(voices, "/data/result/0/voice_id"), *voice = found ? quoted(found) : NULL;
   char *words = voice ? quoted(text) : NULL;
@@ -33,8 +32,7 @@ static char *record(akool_client *client, const char *text)
 }
 
 /* Where the recording is, once it is ready. */
-static char *wait_until_ready(akool_client *client, const char *id)
-{
+static char *wait_until_ready(akool_client *client, const char *id) {
   char *params = format("{\"_id\": \"%s\"}", id), *url = NULL;
   bool goes_on = params != NULL;
   while (goes_on) {
@@ -50,8 +48,7 @@ static char *wait_until_ready(akool_client *client, const char *id)
 }
 
 /* Progress comes as events, of which only the latest tells something new. */
-static void show_progress(akool_client *client)
-{
+static void show_progress(akool_client *client) {
   char *event = NULL;
   while (akool_client_next_event(client, 0, &event) == AKOOL_OK && event) {
     char *bytes = text_at(event, "/bytes"), *total = text_at(event, "/total");
@@ -63,8 +60,7 @@ static void show_progress(akool_client *client)
   }
 }
 
-static bool save(akool_client *client, const char *url, const char *folder)
-{
+static bool save(akool_client *client, const char *url, const char *folder) {
   char *address = quoted(url), *directory = quoted(folder);
   char *params = NULL;
   if (address && directory)
@@ -81,8 +77,7 @@ static bool save(akool_client *client, const char *url, const char *folder)
   return is_saved;
 }
 
-static bool run(akool_client *client, const char *folder, const char *text)
-{
+static bool run(akool_client *client, const char *folder, const char *text) {
   char *id = record(client, text), *url = id ? wait_until_ready(client, id) : NULL;
   if (url) printf("ready: %s\n", url);
   bool is_saved = url && save(client, url, folder);
@@ -91,8 +86,7 @@ static bool run(akool_client *client, const char *folder, const char *text)
   return is_saved;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
   if (argc < 2 || argc > 3) {
     fprintf(stderr, "usage: %s FOLDER [TEXT]\n", argv[0]);
     return 2;

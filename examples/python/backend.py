@@ -24,7 +24,10 @@ HEARTBEAT_TIMEOUT_MS = int(os.environ.get("HEARTBEAT_TIMEOUT_MS", "15000"))
 PAGE = pathlib.Path(__file__).with_name("page.html").read_bytes()
 # Visitors are told that it failed, not how: messages are for who runs this.
 STATUS = {
-    akool.AvatarBusyError: 503, akool.LocalLimitError: 503, akool.RateLimitedError: 503, akool.TimeoutError: 504,
+    akool.AvatarBusyError: 503,
+    akool.LocalLimitError: 503,
+    akool.RateLimitedError: 503,
+    akool.TimeoutError: 504,
     akool.SessionEndedError: 410,
 }
 Answer = Tuple[int, Any]
@@ -61,7 +64,8 @@ class Backend:
 
     async def open_session(self) -> Answer:
         session = await self.client.session.create(
-            avatar_id=await self.free_avatar(), duration=600, heartbeat_timeout_ms=HEARTBEAT_TIMEOUT_MS)
+            avatar_id=await self.free_avatar(), duration=600, heartbeat_timeout_ms=HEARTBEAT_TIMEOUT_MS
+        )
         self.open.add(session["_id"])
         print(f"open: {session['_id']}", flush=True)
         return 201, {"id": session["_id"], "join": session["join"], "heartbeat_ms": HEARTBEAT_TIMEOUT_MS // 3}

@@ -47,8 +47,9 @@ def say(client: akool.Client, session: str, **message: Any) -> None:
 def main() -> None:
     text = sys.argv[1] if len(sys.argv) > 1 else "Hello! This text is long enough for several frames. " * 60
     with akool.Client(settings()) as client:
-        session = client.session.create(
-            avatar_id=free_avatar(client), duration=60, stream_type=TRANSPORT, mode_type=1)["_id"]
+        session = client.session.create(avatar_id=free_avatar(client), duration=60, stream_type=TRANSPORT, mode_type=1)[
+            "_id"
+        ]
         say(client, session, type="set-params", data={"mode": 1, "lang": "en"})
         say(client, session, type="chat", text=text.strip())
         say(client, session, type="interrupt")

@@ -1,7 +1,7 @@
 """Quick start: opens a live session, shows what a browser joins with, and closes it again.
 
-    python quickstart.py                      simulated inside this process: no account, nothing is charged
-    AKOOL_API_KEY=... python quickstart.py    the service itself: a session of 60 seconds, refunded when it is closed
+python quickstart.py                      simulated inside this process: no account, nothing is charged
+AKOOL_API_KEY=... python quickstart.py    the service itself: a session of 60 seconds, refunded when it is closed
 """
 
 import os

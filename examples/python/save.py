@@ -1,6 +1,6 @@
 """Has a text spoken and saves the recording before it is gone: AKOOL keeps generated files for seven days.
 
-    python save.py [FOLDER]
+python save.py [FOLDER]
 """
 
 import pathlib
@@ -38,7 +38,8 @@ def main() -> None:
         events = client.events(timeout=0.2)
         # A save that broke off goes on where it was.
         saving = client.submit(
-            "resource.save", {"url": url, "directory": folder, "name": f"{recording}.mp3", "overwrite": True})
+            "resource.save", {"url": url, "directory": folder, "name": f"{recording}.mp3", "overwrite": True}
+        )
         for event in events:
             if event["type"] == "resource.downloading":
                 print(f"  {event['bytes']} of {event.get('total', '?')} bytes")

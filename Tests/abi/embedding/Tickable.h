@@ -5,7 +5,7 @@ struct TStatId {};
 #define RETURN_QUICK_DECLARE_CYCLE_STAT(name, group) return TStatId()
 
 class FTickableGameObject {
-public:
+ public:
   virtual ~FTickableGameObject() = default;
   virtual void Tick(float DeltaTime) = 0;
   virtual bool IsTickable() const { return true; }

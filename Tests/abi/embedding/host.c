@@ -7,8 +7,7 @@
 
 void *load_akool(void);
 
-int curl_global_init(long flags)
-{
+int curl_global_init(long flags) {
   (void)flags;
   _Exit(3);
 }
@@ -19,8 +18,7 @@ void *curl_multi_init(void) { _Exit(3); }
 static const char configuration[] =
     "{\"environment\": false, \"api_key\": \"k\", \"base_url\": \"http://127.0.0.1:9\"}";
 
-int main(int count, char **arguments)
-{
+int main(int count, char **arguments) {
   int deep = count > 1 && strcmp(arguments[1], "deep") == 0;
   void *library = deep ? load_akool() : dlopen("libakool.so.1", RTLD_NOW | RTLD_LOCAL), *client = NULL;
   int (*create)(const char *, void **, char **), (*destroy)(void *);

@@ -10,7 +10,7 @@ int main() {
   std::string Reply;
   FAkoolClient Client;
   if (!Client.Start(FString(TEXT("{\"base_url\": \"simulator:\", \"environment\": false}")))) return 2;
-  Client.OnEvent = [&Reply](const FString& Event) {
+  Client.OnEvent = [&Reply](const FString &Event) {
     const std::string Text = Narrow(*Event);
     if (Text.find("\"type\":\"reply\"") != std::string::npos) Reply = Text;
   };

@@ -75,7 +75,7 @@ def caught(client: akool.Client) -> Optional[int]:
     except akool.StateError as error:
         print(error.code.lower(), error.hint, error.meta)
     except akool.AkoolError as error:
-        error.akool_cod  # type: ignore
+        error.akool_cod  # type: ignore  # noqa: B018
     return None
 
 

@@ -108,8 +108,7 @@ static napi_value submit(napi_env env, napi_callback_info info) {
   bool good = target != NULL;
   for (int i = 0; good && i < 3; i++) good = text(env, values[i + 1], &texts[i]);
   akool_result result = AKOOL_ERR_INVALID_ARGUMENT;
-  if (good)
-    result = library.submit(client_handle(target), texts[0], texts[1], texts[2], NULL, NULL, &request);
+  if (good) result = library.submit(client_handle(target), texts[0], texts[1], texts[2], NULL, NULL, &request);
   for (int i = 0; i < 3; i++) free(texts[i]);
   return good ? number(env, result == AKOOL_OK ? (double)request : -(double)result) : NULL;
 }

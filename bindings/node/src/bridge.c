@@ -21,11 +21,11 @@ static void *find(const char *name) {
 }
 
 /* The process's function, looked up once; threads that do so at once find the same. */
-#define PROCESS(name, type)                                                                                            \
-  static void *known;                                                                                                  \
-  void *address = __atomic_load_n(&known, __ATOMIC_RELAXED);                                                           \
-  if (!address) __atomic_store_n(&known, address = find(name), __ATOMIC_RELAXED);                                      \
-  __typeof__(type) call;                                                                                               \
+#define PROCESS(name, type)                                                       \
+  static void *known;                                                             \
+  void *address = __atomic_load_n(&known, __ATOMIC_RELAXED);                      \
+  if (!address) __atomic_store_n(&known, address = find(name), __ATOMIC_RELAXED); \
+  __typeof__(type) call;                                                          \
   memcpy(&call, &address, sizeof call)
 
 void *malloc(size_t size) {
@@ -66,6 +66,6 @@ void *memalign(size_t alignment, size_t size) {
 }
 
 size_t malloc_usable_size(void *memory) {
-  PROCESS("malloc_usable_size", size_t (*)(void *));
+  PROCESS("malloc_usable_size", size_t(*)(void *));
   return call(memory);
 }

@@ -20,8 +20,8 @@ struct client {
   uv_work_t destroying;
   bool is_ending;
   bool is_gone;
-  bool is_dropped;     /* JavaScript holds no reference any more */
-  bool is_torn_down;   /* the environment ends: no JavaScript may run */
+  bool is_dropped;   /* JavaScript holds no reference any more */
+  bool is_torn_down; /* the environment ends: no JavaScript may run */
   char *text;
   size_t length, capacity;
 };
@@ -96,8 +96,10 @@ static void on_readable(uv_poll_t *poll, int status, int events) {
 
 void client_keep_alive(struct client *client, bool is_kept) {
   if (client->is_ending) return;
-  if (is_kept) uv_ref((uv_handle_t *)client->poll);
-  else uv_unref((uv_handle_t *)client->poll);
+  if (is_kept)
+    uv_ref((uv_handle_t *)client->poll);
+  else
+    uv_unref((uv_handle_t *)client->poll);
 }
 
 /* ---- the end ---- */

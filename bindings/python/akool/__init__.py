@@ -32,7 +32,15 @@ if TYPE_CHECKING:
     from . import types as types
 
 __all__ = [
-    "AsyncClient", "AsyncEventStream", "Call", "Client", "EventStream", "__version__", "describe", "offline", "version",
+    "AsyncClient",
+    "AsyncEventStream",
+    "Call",
+    "Client",
+    "EventStream",
+    "__version__",
+    "describe",
+    "offline",
+    "version",
 ]
 __all__ += _errors
 

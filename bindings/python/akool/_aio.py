@@ -72,8 +72,7 @@ class AsyncConnection(Connection):
 
     def _submit(self, operation: bytes, parameters: Dict[str, Any], options: Optional[Dict[str, Any]]) -> int:
         params_json, options_json, is_event = texts(operation, parameters, options)
-        result: int = _native.submit(
-            self._handle, operation, params_json, options_json, None, None, self._request_at)
+        result: int = _native.submit(self._handle, operation, params_json, options_json, None, None, self._request_at)
         if is_event and result == _native.OK:
             self._told.add(self._request.value)
         return result

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from . import _native
 from ._connection import lost_session
-from ._replies import Reply, decode, error_of_reply, error_of_result, texts
+from ._replies import Reply, decode, error_of_reply, texts
 from .errors import TimeoutError
 
 if TYPE_CHECKING:

@@ -104,7 +104,9 @@ class Connection:
         handle = getattr(self, "_handle", None)
         if handle is None or self.is_forked or _lifetime.is_exiting():
             return
-        warnings.warn(f"unclosed {self._title}: use `with`, or call close()", ResourceWarning, source=self)
+        warnings.warn(
+            f"unclosed {self._title}: use `with`, or call close()", ResourceWarning, stacklevel=2, source=self
+        )
         self._forget(handle)
 
     def _forget(self, handle: int) -> None:

@@ -36,7 +36,8 @@ def callback(logger: logging.Logger) -> Any:
         rest = {name: value for name, value in record.items() if name not in ("at", "level", "message")}
         message = record.get("message", "")
         arguments = (message, json.dumps(rest, ensure_ascii=False)) if rest else (message,)
-        logger.log(_LEVELS.get(level, logging.DEBUG), " ".join(["%s"] * len(arguments)), *arguments,
-                   extra={"akool": record})
+        logger.log(
+            _LEVELS.get(level, logging.DEBUG), " ".join(["%s"] * len(arguments)), *arguments, extra={"akool": record}
+        )
 
     return _native.LOG_CALLBACK(tell)

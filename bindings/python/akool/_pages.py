@@ -49,8 +49,11 @@ class Pages:
         elif not fresh:
             self.is_done = True
             name = self._operation.decode()
-            warnings.warn(f"{name}: AKOOL sent a page again in place of the next one; the list may be incomplete",
-                          RuntimeWarning, stacklevel=4)
+            warnings.warn(
+                f"{name}: AKOOL sent a page again in place of the next one; the list may be incomplete",
+                RuntimeWarning,
+                stacklevel=4,
+            )
 
     def _is_new(self, element: Any) -> bool:
         identity = _identity(element)

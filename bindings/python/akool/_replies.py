@@ -42,9 +42,9 @@ def encode(value: object, what: str) -> bytes:
     raise InvalidArgumentError(f"{what}: {trouble}")
 
 
-def texts(operation: bytes, parameters: Dict[str, Any], options: Optional[Dict[str, Any]]) -> Tuple[
-    Optional[bytes], Optional[bytes], bool
-]:
+def texts(
+    operation: bytes, parameters: Dict[str, Any], options: Optional[Dict[str, Any]]
+) -> Tuple[Optional[bytes], Optional[bytes], bool]:
     """Parameters and options as the library takes them, and whether the reply shall be an event as well.
 
     Without `options` they are among the parameters. Both dicts are emptied: they may hold secrets, and would be in the
