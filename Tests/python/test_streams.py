@@ -164,6 +164,19 @@ async def test_a_wait_for_an_event_that_is_cancelled_loses_none():
 
 
 @in_loop
+async def test_async_stream_wakes_next_task_when_woken_one_is_cancelled():
+    async with akool.AsyncClient(SIMULATED) as client:
+        events = client.events()
+        first, second = (asyncio.ensure_future(events.__anext__()) for _ in range(2))
+        await asyncio.sleep(0)
+        events.push({"type": "pushed"})
+        first.cancel()
+        with raises(asyncio.CancelledError):
+            await first
+        assert await asyncio.wait_for(second, 30) == {"type": "pushed"}
+
+
+@in_loop
 async def test_several_tasks_share_a_loop():
     async with akool.AsyncClient(SIMULATED) as client:
         events, found = client.events(), []
