@@ -68,6 +68,14 @@ TEST(elements_of_arrays) {
   CHECK_EQUAL(akool::json("[[1],[2]]").elements().size(), 2u);
 }
 
+TEST(elements_split_outside_strings_when_quotes_are_escaped) {
+  const auto elements = akool::json(R"(["a\",b", "c\\", {"k": "\"]"}])").elements();
+  CHECK_EQUAL(elements.size(), 3u);
+  CHECK_EQUAL(elements[0][""], std::optional<std::string>("a\",b"));
+  CHECK_EQUAL(elements[1][""], std::optional<std::string>("c\\"));
+  CHECK_EQUAL(elements[2]["/k"], std::optional<std::string>("\"]"));
+}
+
 TEST(numbers_go_in_exactly) {
   CHECK_EQUAL(written(600), R"({"v":600})");
   CHECK_EQUAL(written(-1L), R"({"v":-1})");
