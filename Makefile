@@ -1,92 +1,134 @@
-# libakool. `make demo` runs the main job, `make test` proves it. Both set up what they need themselves.
+# libakool. `make demo` runs the main job, `make test` proves it. Every target installs what it needs itself.
 
 PREFIX ?= /usr/local
 DESTDIR ?=
 ROUNDS ?=
 CALLS ?=
 SECONDS ?=
+PART ?=
+ONLY ?=
 
 CC = gcc
 COMMAND = build/bin/akool
 LIBRARY = build/lib/libakool.so.1
+DEBUG = build/debug/libakool.so.1
+ASAN = build/asan/libakool.so.1
+TSAN = build/tsan/libakool.so.1
+FUZZING = build/fuzz/libakool.so.1
 SIMULATOR = simulator/.build/debug/akool-simulator
 PYTHON = .venv/bin/python
-SOURCES = $(shell find Package.swift Sources scripts/build_lib.sh scripts/libakool.map scripts/no_scalar_names.c -type f)
+PYTEST = $(PYTHON) -m pytest -q -c Tests/pytest.ini
+RUN = $(PYTHON) scripts/run_tests.py
+BUILD_SCRIPTS = scripts/build_lib.sh scripts/libakool.map scripts/no_scalar_names.c scripts/tsan_once.c
+SOURCES = $(shell find Package.swift Sources $(BUILD_SCRIPTS) -type f)
+SWIFT_TESTS = $(shell find Tests/AkoolCoreTests Tests/AkoolABITests Tests/AkoolSimulatorTests -type f)
 SIMULATOR_SOURCES = $(shell find Package.swift Sources/AkoolCore Sources/AkoolSimulator simulator/Package.swift simulator/Sources -type f)
+SWIFT_FILES = Package.swift Sources Tests simulator/Package.swift simulator/Sources
 
-.PHONY: help demo test lib header node npm wheel deb tarball packages consumer-test command simulator install faults conformance bench crash-test chaos fuzz live-check coverage asan tsan races lint format setup setup-packages setup-test setup-consumers clean mutants
+.PHONY: help
+help: ## the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
-help: ## what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+# The main job and the tests.
 
-demo: setup $(LIBRARY) $(SIMULATOR) ## the main job, simulated: in process, then over HTTP
+.PHONY: demo demo-http check test nightly mutants
+demo: setup-demo $(LIBRARY) ## the main job, simulated in process
 	@scripts/demo.sh
 
-test: setup-test $(LIBRARY) $(SIMULATOR) $(COMMAND) ## every test suite; the last line counts what ran
-	@$(PYTHON) scripts/run_tests.py
+demo-http: setup-demo $(LIBRARY) $(SIMULATOR) ## the main job over HTTP, against akool-simulator
+	@scripts/demo.sh --http
 
-lib: setup $(LIBRARY) ## build/lib/libakool.so
+check: setup-test ## the one command before a commit: lint, Swift tests, C tests, generated files
+	@$(RUN) --round check
+
+test: setup-test ## every test suite; the last line counts what ran
+	@$(RUN)
+
+nightly: setup-nightly ## what takes long: PART=n runs one part of at most 80 minutes, otherwise all
+	@$(RUN) --round nightly $(PART:%=--part %)
+
+mutants: setup-test $(LIBRARY) $(SIMULATOR) ## patches that each break one rule must be found; ONLY=pattern for some
+	@$(PYTHON) scripts/mutants.py $(ONLY)
+
+# Products.
+
+.PHONY: lib debug asan tsan node command simulator header
+lib: setup-lib $(LIBRARY) ## build/lib/libakool.so
 
 $(LIBRARY): $(SOURCES)
-	@scripts/build_lib.sh
+	@scripts/quietly.sh "library" 75 scripts/build_lib.sh
 
-asan: setup ## build/asan/libakool.so, with AddressSanitizer
-	@scripts/build_lib.sh --sanitize=address
+debug: setup-lib $(DEBUG) ## build/debug/libakool.so and the Swift tests, unoptimised
 
-tsan: setup ## build/tsan/libakool.so, with ThreadSanitizer
-	@scripts/build_lib.sh --sanitize=thread
+$(DEBUG): $(SOURCES) $(SWIFT_TESTS)
+	@scripts/quietly.sh "debug library and its tests" 75 scripts/build_lib.sh --debug
 
-races: setup-test $(LIBRARY) $(SIMULATOR) ## ROUNDS requests (100000) that race cancels, waits and the end of clients
-	@AKOOL_TEST_RACES=$(or $(ROUNDS),100000) FULL=1 scripts/test_c.sh lib test_races test_submit_races
+asan: setup-lib $(ASAN) ## build/asan/libakool.so, with AddressSanitizer
 
-header: setup $(LIBRARY) ## include/akool.h and akool.hpp, the pages in docs/ and the parts of bindings that are generated
-	@python3 scripts/generate_header.py --library $(LIBRARY)
-	@python3 scripts/generate_docs.py --library $(LIBRARY)
-	@python3 scripts/generate_reference.py --library $(LIBRARY)
-	@python3 scripts/generate_node.py --library $(LIBRARY)
-	@python3 scripts/generate_python.py --library $(LIBRARY)
-	@python3 scripts/generate_cpp.py --library $(LIBRARY)
+$(ASAN): $(SOURCES)
+	@scripts/quietly.sh "library with AddressSanitizer" 100 scripts/build_lib.sh --sanitize=address
 
-node: setup $(LIBRARY) ## build/node/akool.node, the addon for Node
+tsan: setup-lib $(TSAN) ## build/tsan/libakool.so, with ThreadSanitizer
+
+$(TSAN): $(SOURCES)
+	@scripts/quietly.sh "library with ThreadSanitizer" 100 scripts/build_lib.sh --sanitize=thread
+
+$(FUZZING): $(SOURCES)
+	@scripts/quietly.sh "library for libFuzzer" 100 scripts/build_lib.sh --fuzz
+
+node: setup-node $(LIBRARY) ## build/node/akool.node, the addon for Node
 	@scripts/build_node.sh
 
-npm: setup-packages $(LIBRARY) ## dist/libakool-VERSION.tgz, for npm install
-	@scripts/make_npm.sh
-
-wheel: setup-test $(LIBRARY) ## dist/libakool-VERSION-py3-none-linux_x86_64.whl, for pip install
-	@scripts/make_wheel.sh
-
-deb: setup-packages $(LIBRARY) ## dist/*.deb: libakool1, libakool-dev and akool, for Debian and Ubuntu
-	@scripts/make_deb.sh
-
-tarball: setup-packages $(LIBRARY) $(COMMAND) ## dist/libakool-VERSION-linux_x86_64.tar.gz: what install installs, for any place
-	@scripts/make_tarball.sh
-
-packages: wheel npm deb tarball ## all packages, in dist/
-
-consumer-test: setup-consumers packages ## installs each package in a clean place and runs the quick start there
-	@AKOOL_DIST=$(CURDIR)/dist $(PYTHON) -m pytest -q -c Tests/pytest.ini -o faulthandler_timeout=0 Tests/consumers
-
-command: setup $(COMMAND) ## build/bin/akool, the program for the command line
+command: setup-command $(COMMAND) ## build/bin/akool, the program for the command line
 
 $(COMMAND): $(LIBRARY) include/akool.h $(wildcard command/*.[ch])
 	@mkdir -p build/bin
 	@$(CC) -std=c11 -D_XOPEN_SOURCE=700 -O2 -Wall -Wextra -pedantic -Werror -Iinclude command/*.c -o $@ -Lbuild/lib -lakool -ljansson \
 	  -Wl,-rpath,'$$ORIGIN/../lib'
 
-simulator: setup $(SIMULATOR) ## the simulator of the service over HTTP
+simulator: setup-simulator $(SIMULATOR) ## the simulator of the service over HTTP
 
 $(SIMULATOR): $(SIMULATOR_SOURCES)
-	@swift build --package-path simulator
+	@scripts/quietly.sh "simulator over HTTP" 240 swift build --package-path simulator
+
+GENERATORS = header docs reference node python cpp
+header: setup-header $(LIBRARY) ## include/akool.h and akool.hpp, the generated pages in docs/ and parts of bindings
+	@for generator in $(GENERATORS); do python3 scripts/generate_$$generator.py --library $(LIBRARY) || exit 1; done
+
+# Packages.
+
+.PHONY: npm wheel deb tarball packages install consumer-test
+npm: setup-npm $(LIBRARY) ## dist/libakool-VERSION.tgz, for npm install
+	@scripts/make_npm.sh
+
+wheel: setup-wheel $(LIBRARY) ## dist/libakool-VERSION-py3-none-linux_x86_64.whl, for pip install
+	@scripts/make_wheel.sh
+
+deb: setup-deb $(LIBRARY) ## dist/*.deb: libakool1, libakool-dev and akool, for Debian and Ubuntu
+	@scripts/make_deb.sh
+
+tarball: setup-tarball $(LIBRARY) $(COMMAND) ## dist/libakool-VERSION-linux_x86_64.tar.gz: what install installs
+	@scripts/make_tarball.sh
+
+packages: setup-packages wheel npm deb tarball ## all packages, in dist/
 
 install: $(LIBRARY) $(COMMAND) ## library, headers, files for pkg-config and CMake, and akool below PREFIX
 	@PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) scripts/install.sh
+
+consumer-test: setup-consumer-test packages ## installs each package in a clean place and runs the quick start there
+	@AKOOL_DIST=$(CURDIR)/dist $(PYTEST) -o faulthandler_timeout=0 Tests/consumers
+
+# Single suites, whole rounds.
+
+.PHONY: races faults conformance crash-test chaos fuzz live-check coverage
+races: setup-test $(LIBRARY) $(SIMULATOR) ## ROUNDS requests (100000) that race cancels, waits and the end of clients
+	@AKOOL_TEST_RACES=$(or $(ROUNDS),100000) $(PYTEST) Tests/c/test_races.c Tests/c/test_submit_races.c --whole
 
 faults: setup-test $(LIBRARY) $(SIMULATOR) ## every fault with every operation on every kind of connection
 	@$(PYTHON) Tests/faults/run.py
 
 conformance: setup-test $(LIBRARY) $(SIMULATOR) ## every request and answer of every operation against AKOOL's contract
-	@$(PYTHON) -m pytest -q -c Tests/pytest.ini Tests/conformance/test_contract.py
+	@$(PYTEST) Tests/conformance/test_contract.py
 
 crash-test: setup-test $(LIBRARY) $(SIMULATOR) ## a program killed ROUNDS times (1000); then the books, from the request log
 	@$(PYTHON) Tests/money/crash.py $(or $(ROUNDS),1000)
@@ -97,35 +139,29 @@ chaos: setup-test $(LIBRARY) $(SIMULATOR) ## CALLS creates (10000) with 30 % fau
 live-check: setup-test $(LIBRARY) ## AKOOL's real service against our assumptions; needs AKOOL_API_KEY, asks, costs 60 s at most
 	@$(PYTHON) Tests/live/run.py
 
-fuzz: setup-test ## frames, webhooks and replies made up by libFuzzer, each for SECONDS (60)
-	@Tests/fuzz/run.sh $(or $(SECONDS),60)
-
-bench: setup-test $(LIBRARY) ## throughput, CPU, latency and size beside plain libcurl programs
-	@$(PYTHON) benchmarks/run.py
-
-mutants: setup-test $(LIBRARY) $(SIMULATOR) ## patches that each break one rule must be found, ONLY=pattern for some
-	@$(PYTHON) scripts/mutants.py $(ONLY)
+fuzz: setup-test $(FUZZING) ## frames, webhooks and replies made up by libFuzzer, each for SECONDS (60)
+	@$(PYTEST) Tests/fuzz --seconds $(or $(SECONDS),60)
 
 coverage: setup-test $(SIMULATOR) ## which lines the tests run, by folder
 	@$(PYTHON) scripts/coverage.py --minimum AkoolCore/Calls=95 --minimum AkoolCore/Auth=95 --minimum AkoolCore/Transport=95
 
-lint: ## what swift-format has to say
-	@swift format lint --strict --recursive Package.swift Sources Tests simulator/Package.swift simulator/Sources
+# Figures and style.
 
-format: ## formats the Swift sources
-	@swift format --in-place --recursive Package.swift Sources Tests simulator/Package.swift simulator/Sources
+.PHONY: bench lint format clean
+bench: setup-bench $(LIBRARY) ## throughput, CPU, latency and size beside plain libcurl programs
+	@$(PYTHON) benchmarks/run.py
 
-setup:
-	@scripts/setup.sh
+lint: setup-lint ## every language against its checked-in style; silent when all is well
+	@$(PYTEST) Tests/lint
 
-setup-packages:
-	@scripts/setup.sh --packages
+format: setup-format ## formats Swift, C, C++ and Python
+	@swift format --in-place --recursive $(SWIFT_FILES)
+	@.venv/bin/clang-format -i $$(git ls-files '*.c' '*.h' '*.cpp' '*.hpp')
+	@.venv/bin/ruff format --quiet .
+	@.venv/bin/ruff check --quiet --fix .
 
-setup-test:
-	@scripts/setup.sh --test
-
-setup-consumers:
-	@scripts/setup.sh --consumers
+setup-%:
+	@scripts/setup.sh $*
 
 clean: ## removes what was built
-	@rm -rf build dist .build .build-* simulator/.build .venv
+	@rm -rf build dist .build .build-* simulator/.build .venv .venv-wheel

@@ -5,6 +5,7 @@
 #   scripts/build_lib.sh --sanitize=address   build/asan: with AddressSanitizer, not stripped
 #   scripts/build_lib.sh --sanitize=thread    build/tsan: with ThreadSanitizer, not stripped
 #   scripts/build_lib.sh --fuzz               build/fuzz: as asan, with the counters that guide libFuzzer
+#   scripts/build_lib.sh --debug              build/debug: not optimised, from the build that `swift test` runs
 #
 # A program that loads a sanitized library has to be linked with the same sanitizer by the clang of the Swift
 # toolchain: clang -fsanitize=address; for threads, whose sanitizer knows libdispatch,
@@ -21,8 +22,16 @@ case "${1:-}" in
   --sanitize=address) name=asan sanitizer=address ;;
   --sanitize=thread) name=tsan sanitizer=thread ;;
   --fuzz) name=fuzz sanitizer=address ;;
+  --debug)
+    swift build --build-tests
+    mkdir -p build/debug
+    # A copy, since SwiftPM links again if its own file is touched.
+    install -m 755 .build/debug/libakool.so build/debug/libakool.so.1
+    ln -sf libakool.so.1 build/debug/libakool.so
+    exit
+    ;;
   *)
-    echo "usage: $0 [--sanitize=address|--sanitize=thread|--fuzz]" >&2
+    echo "usage: $0 [--sanitize=address|--sanitize=thread|--fuzz|--debug]" >&2
     exit 2
     ;;
 esac

@@ -1,6 +1,10 @@
 #!/bin/sh
-# Runs the whole job in C twice: with the simulator in its own process, then over HTTP with akool-simulator.
-# Every AKOOL_* variable is taken away first, so that this can never spend money.
+# Runs the whole job in C, simulated.
+#
+#   scripts/demo.sh          the simulator runs inside the program
+#   scripts/demo.sh --http   the program speaks HTTP with akool-simulator
+#
+# Every AKOOL_* variable is removed first: the demo can never spend money.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -12,11 +16,13 @@ mkdir -p build/examples
   -Lbuild/lib -lakool -Wl,-rpath,"$root/build/lib"
 cd build/examples # The ledger is written here.
 
-echo "== In process =="
-./whole_job
+if [ "${1:-}" != --http ]; then
+  ./whole_job
+  echo
+  echo "The same job over HTTP, against akool-simulator: make demo-http (builds that first, about 4 minutes)"
+  exit
+fi
 
-echo
-echo "== Over HTTP =="
 pipe=$(mktemp -u)
 mkfifo "$pipe"
 trap 'kill "$simulator" 2>/dev/null || true; rm -f "$pipe"' EXIT

@@ -291,10 +291,10 @@ def symbol_graph(modules):
         command += ["-skip-synthesized-members", "-target", "x86_64-unknown-linux-gnu", "-output-dir", folder]
         for include in includes:
             command += ["-I", str(include)]
-        outcome = subprocess.run(command, capture_output=True, text=True)
+        outcome = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
         if outcome.returncode != 0:
             raise Mistake(f"swift symbolgraph-extract failed:\n{outcome.stderr}")
-        graph = json.loads((pathlib.Path(folder) / "AkoolABI.symbols.json").read_text())
+        graph = json.loads((pathlib.Path(folder) / "AkoolABI.symbols.json").read_text(encoding="utf-8"))
         return [symbol for symbol in graph["symbols"] if "location" in symbol]
 
 
@@ -353,7 +353,7 @@ def main():
     options = parser.parse_args()
     try:
         functions, types = sort_out(symbol_graph(options.modules))
-        template = (ROOT / "scripts/akool.h.in").read_text()
+        template = (ROOT / "scripts/akool.h.in").read_text(encoding="utf-8")
         wanted = render(template, functions, types, Library(options.library.resolve()))
     except KeyError as missing:
         sys.exit(f"generate_header.py: the catalogue or the symbol graph lacks {missing}")

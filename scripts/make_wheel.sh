@@ -1,20 +1,23 @@
 #!/bin/sh
 # Makes the wheel, dist/libakool-VERSION-py3-none-linux_x86_64.whl, with the library ready-made. Fetches nothing.
 #
-#   AKOOL_LIB=build/lib/libakool.so.1 PYTHON=.venv/bin/python scripts/make_wheel.sh [FOLDER]
+#   AKOOL_LIB=build/lib/libakool.so.1 PYTHON=.venv-wheel/bin/python scripts/make_wheel.sh [FOLDER]
 #
-# Run `make lib` first. Needs a Python with pip and setuptools 77 or newer: `scripts/setup.sh --test` makes one in .venv.
+# Run `make lib` first. Needs a Python with pip and setuptools 77 or newer: `make wheel` makes one in .venv-wheel, and
+# that of the tests in .venv will do.
 # The same sources and library make the same wheel, byte for byte.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 library=${AKOOL_LIB:-$root/build/lib/libakool.so.1}
-python=${PYTHON:-$root/.venv/bin/python}
+default=$root/.venv-wheel/bin/python
+[ -x "$default" ] || default=$root/.venv/bin/python
+python=${PYTHON:-$default}
 folder=${1:-$root/dist}
 
 fail() { echo "make_wheel.sh: $*" >&2 && exit 1; }
 
 "$python" -c 'import setuptools; assert int(setuptools.__version__.split(".")[0]) >= 77' 2>/dev/null ||
-  fail "$python has no setuptools 77 or newer; run scripts/setup.sh --test, or set PYTHON"
+  fail "$python has no setuptools 77 or newer; run scripts/setup.sh wheel, or set PYTHON"
 [ -f "$library" ] || fail "$library is not there; run make lib first, or set AKOOL_LIB"
 version=$(sed -n 's/^#define AKOOL_VERSION "\(.*\)"$/\1/p' "${AKOOL_INCLUDE:-$root/include}/akool.h")
 grep -q "^version = \"$version\"\$" "$root/bindings/python/pyproject.toml" ||

@@ -80,18 +80,6 @@ def test_a_declaration_that_does_not_fit_is_noticed(old, new):
     assert imports(text)["akool_f"] != in_csharp(Function(comment, declaration.replace(old, new)))
 
 
-def test_numbers_and_names_of_threads_are_those_of_the_library(catalogue):
-    defaults = {key: value.get("default") for key, value in catalogue["configuration"]["properties"].items()}
-    told = re.findall(r"`([a-z_]+)` \((\d+)( MB)?\)", PAGE.prose)
-    assert {key for key, _, _ in told} >= {"close_timeout_ms", "max_body_bytes", "max_events", "max_in_flight"}
-    for key, number, unit in told:
-        assert defaults[key] == int(number) * (2**20 if unit else 1), key
-    sources = "\n".join(path.read_text() for path in (ROOT / "Sources/AkoolCore").rglob("*.swift"))
-    named = set(re.findall(r'name: StaticString = "(akool-\w+)"|(?:SystemThread|Worker)\(name: "(akool-\w+)"', sources))
-    (threads,) = re.findall(r"^\| Threads \|(.*)$", PAGE.prose, re.MULTILINE)
-    assert set(re.findall(r"`(akool-\w+)`", threads)) == {"".join(pair) for pair in named}
-
-
 @pytest.mark.skipif(not (shutil.which("mcs") and shutil.which("mono")), reason="Mono is not installed")
 def test_snippets_for_unity_run(csharp, library, tmp_path, run_command):
     for number, text in enumerate((*csharp, (HERE / "embedding/unity.cs").read_text())):

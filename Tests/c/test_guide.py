@@ -4,7 +4,6 @@ free what they are given."""
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Iterator, Tuple
 
 import pytest
@@ -58,28 +57,3 @@ def test_snippet_runs(page, line, text, tmp_path):
 def test_there_are_snippets(page):
     found = list(blocks(page, "c"))
     assert len(found) >= PAGES[page] and any("int main(" in text for _, text in found)
-
-
-def places(page: str) -> set:
-    """The anchors of a page, as GitHub makes them of its headings."""
-    titles = re.findall(r"^#+ (.*)$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_links_lead_somewhere(page):
-    targets = re.findall(r"\]\(([^)]+)\)", (DOCS / page).read_text(encoding="utf-8"))
-    assert targets
-    for target in targets:
-        if target.startswith("https://"):
-            continue
-        file, _, anchor = target.partition("#")
-        assert (DOCS / file).exists(), target
-        if anchor and (file or page).endswith(".md"):
-            assert anchor in places(file or page), target
-
-
-def test_every_example_is_in_the_table():
-    table = (DOCS / "c.md").read_text(encoding="utf-8").split("## Examples")[1]
-    for file in Path(REPOSITORY / "examples" / "c").iterdir():
-        assert f"`{file.name}`" in table, file.name

@@ -7,12 +7,11 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Optional
 
 import pytest
-from support.locations import REPOSITORY, library_path
+from support.locations import REPOSITORY
 
 _SPEC = importlib.util.spec_from_file_location("node_running", Path(__file__).with_name("running.py"))
 running = importlib.util.module_from_spec(_SPEC)
@@ -45,32 +44,6 @@ def test_no_test_is_overlooked(node: str, file: str) -> None:
     found = running.outcomes(node, file)
     assert set(found) - {""} == set(running.names(running.FOLDER / file))
     assert found[""]["passed"] or any(not outcome["passed"] for name, outcome in found.items() if name), found[""]
-
-
-# What is generated.
-
-
-def generate(*arguments: object) -> subprocess.CompletedProcess:
-    command = [sys.executable, GENERATOR, "--library", library_path(), *arguments]
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=60)
-
-
-def test_generated_files_are_what_the_library_makes() -> None:
-    result = generate("--check")
-    assert result.returncode == 0, result.stdout + result.stderr
-
-
-@pytest.mark.parametrize("name", GENERATED)
-def test_drift_is_seen_and_left_alone(tmp_path: Path, name: str) -> None:
-    for file in GENERATED:
-        (tmp_path / file).parent.mkdir(exist_ok=True)
-        shutil.copy(REPOSITORY / "bindings" / "node" / file, tmp_path / file)
-    assert generate("--check", "--package", tmp_path).returncode == 0
-    changed = (tmp_path / name).read_text().replace("AvatarBusyError", "AvatarLazyError", 1)
-    (tmp_path / name).write_text(changed)
-    result = generate("--check", "--package", tmp_path)
-    assert result.returncode == 1 and "AvatarLazyError" in result.stdout
-    assert (tmp_path / name).read_text() == changed
 
 
 # Types.

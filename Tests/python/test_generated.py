@@ -14,36 +14,11 @@ import akool
 import akool.types
 import pytest
 from python_support import PACKAGE, REPOSITORY
-from support.locations import library_path
 
 GENERATOR = REPOSITORY / "scripts" / "generate_python.py"
 GENERATED = ["_catalogue.py", "errors.py", "_operations.py", "_operations.pyi", "types.py"]
 USAGE = REPOSITORY / "Tests" / "python" / "types" / "usage.py"
 CATALOGUE = akool.describe()
-
-
-def generate(*arguments: object) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, GENERATOR, "--library", library_path(), *arguments]
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=60)
-
-
-def test_generated_files_are_what_the_library_makes():
-    result = generate("--check")
-    assert result.returncode == 0, result.stdout + result.stderr
-
-
-@pytest.mark.parametrize("name", GENERATED)
-def test_drift_is_seen_and_left_alone(tmp_path, name):
-    for file in GENERATED:
-        shutil.copy(PACKAGE / "akool" / file, tmp_path / file)
-    assert generate("--check", "--package", tmp_path).returncode == 0
-    changed = (tmp_path / name).read_text() + "lazy = True\n"
-    (tmp_path / name).write_text(changed)
-    result = generate("--check", "--package", tmp_path)
-    assert result.returncode == 1 and "-lazy = True" in result.stdout
-    assert (tmp_path / name).read_text() == changed
-    assert generate("--package", tmp_path).returncode == 0
-    assert (tmp_path / name).read_text() == (PACKAGE / "akool" / name).read_text()
 
 
 # Every operation has a method of both clients.

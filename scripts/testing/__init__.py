@@ -1,0 +1,1 @@
+"""The test runner: jobs, their schedule and their reports."""

@@ -1,0 +1,147 @@
+"""The suites of each round, the builds that they need, and what a run of them costs on two cores."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, List, Mapping, Tuple
+
+ROOT = Path(__file__).resolve().parents[2]
+LOGS = ROOT / "build" / "test-logs"
+_VENV = ROOT / ".venv" / "bin" / "python"
+PYTHON = os.environ.get("AKOOL_TEST_PYTHON") or (str(_VENV) if _VENV.exists() else sys.executable)
+
+CPU, WAITING, EXCLUSIVE, BUILD = "cpu", "waiting", "exclusive", "build"
+LOADS: Mapping[str, float] = {CPU: 1.0, WAITING: 0.4, EXCLUSIVE: 1.0, BUILD: 1.6}
+"""Number of cores that a job of each resource class keeps busy. Two builds never run together on two cores."""
+
+REPORTS = "{reports}"
+"""Placeholder in a command for the folder of the suite's JUnit files."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """A product that suites need. It is made only when a chosen suite needs it."""
+
+    name: str
+    target: str
+    expected_s: float
+    needs: Tuple[str, ...] = ()
+    resource: str = BUILD
+
+    @property
+    def command(self) -> Tuple[str, ...]:
+        return ("make", "--no-print-directory", self.target)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A command that runs tests and writes JUnit XML into `{reports}`."""
+
+    name: str
+    shows: str
+    command: Tuple[str, ...]
+    needs: Tuple[str, ...] = ()
+    resource: str = WAITING
+    expected_s: float = 60.0
+    limit_s: float = 900.0
+    part: int = 0
+    """Part of the nightly round."""
+
+
+def pytest(*arguments: str) -> Tuple[str, ...]:
+    return (PYTHON, "-m", "pytest", "-q", "-c", "Tests/pytest.ini", f"--junitxml={REPORTS}/pytest.xml", *arguments)
+
+
+def swift(*arguments: str) -> Tuple[str, ...]:
+    return ("swift", "test", "--skip-build", "--xunit-output", f"{REPORTS}/swift.xml", *arguments)
+
+
+BUILDS: Dict[str, Build] = {
+    build.name: build
+    for build in [
+        Build("library", "build/lib/libakool.so.1", 75),
+        Build("debug", "build/debug/libakool.so", 75),
+        Build("simulator", "simulator/.build/debug/akool-simulator", 240),
+        Build("asan", "build/asan/libakool.so.1", 100),
+        Build("tsan", "build/tsan/libakool.so.1", 100),
+        Build("fuzzing", "build/fuzz/libakool.so.1", 100),
+        Build("command", "build/bin/akool", 2, ("library",), CPU),
+        Build("packages", "packages", 90, ("library", "command"), CPU),
+    ]
+}
+
+PACKAGE_ROOTS = ("debian_root", "same_bytes")
+"""Test files of Tests/consumers that take minutes and a mirror."""
+
+TEST: List[Suite] = [
+    Suite("lint", "Every language of the tree keeps to its checked-in style.", pytest("Tests/lint"), (), CPU, 30),
+    Suite("swift", "The core, the simulator and the ABI's own types, in process.", swift(), ("debug",), CPU, 20),
+    Suite("abi", "Header, pages and library agree.", pytest("Tests/abi"), ("library", "command"), CPU, 90),
+    Suite("c", "Every promise of the header, in C.", pytest("Tests/c", "-n3"), ("library", "simulator"), WAITING, 120),
+    Suite(
+        "c-asan",
+        "No memory error in C programs and library.",
+        pytest("Tests/c", "-n2", "--akool-build=asan"),
+        ("asan", "simulator"),
+        CPU,
+        90,
+    ),
+    Suite(
+        "c-tsan",
+        "No data race in the library.",
+        pytest("Tests/c", "--akool-build=tsan", "-k", "threads or races"),
+        ("tsan", "simulator"),
+        CPU,
+        90,
+    ),
+    Suite("fuzz", "Made-up frames, webhooks and replies break nothing.", pytest("Tests/fuzz"), ("asan",), CPU, 40),
+    Suite(
+        "conformance",
+        "Requests, answers and scenarios follow AKOOL's contract.",
+        pytest("Tests/conformance", "-n2"),
+        ("library", "simulator"),
+        WAITING,
+        120,
+    ),
+    Suite(
+        "network",
+        "Calls keep their promises against servers that misbehave.",
+        pytest("Tests/network", "-n4"),
+        ("library", "simulator"),
+        WAITING,
+        120,
+    ),
+    Suite(
+        "faults",
+        "Each fault has the expected result, requests and charges.",
+        pytest("Tests/faults"),
+        ("library", "simulator"),
+        WAITING,
+        90,
+    ),
+    Suite("secrets", "No planted secret leaks.", pytest("Tests/canaries"), ("library", "simulator"), WAITING, 60),
+    Suite("money", "No session is lost or paid twice.", pytest("Tests/money"), ("library", "simulator"), WAITING, 90),
+    Suite(
+        "simulator", "The simulator over HTTP.", pytest("Tests/simulator_http"), ("library", "simulator"), WAITING, 60
+    ),
+    Suite(
+        "live", "The live check, against the simulator.", pytest("Tests/live"), ("library", "simulator"), WAITING, 30
+    ),
+    Suite("node", "The binding for Node.", pytest("Tests/node", "-n2"), ("library", "simulator"), WAITING, 120),
+    Suite("python", "The binding for Python.", pytest("Tests/python", "-n2"), ("library", "simulator"), WAITING, 120),
+    Suite("cpp", "The C++ header.", pytest("Tests/cpp", "-n2"), ("library", "simulator"), CPU, 120),
+    Suite("command", "The program akool.", pytest("Tests/command"), ("command", "simulator"), WAITING, 60),
+    Suite(
+        "packages",
+        "Each package works in a clean place.",
+        pytest("Tests/consumers", *(f"--ignore=Tests/consumers/test_{name}.py" for name in PACKAGE_ROOTS)),
+        ("library", "command"),
+        CPU,
+        90,
+    ),
+    Suite("runner", "The test runner counts and schedules.", pytest("Tests/scripts"), (), WAITING, 20),
+    Suite("benchmarks", "Cost per call, and that benchmarks run.", pytest("Tests/benchmarks"), ("library",), CPU, 90),
+]
