@@ -125,16 +125,16 @@ races: setup-test $(LIBRARY) $(SIMULATOR) ## ROUNDS requests (100000) that race 
 	@AKOOL_TEST_RACES=$(or $(ROUNDS),100000) $(PYTEST) Tests/c/test_races.c Tests/c/test_submit_races.c --whole
 
 faults: setup-test $(LIBRARY) $(SIMULATOR) ## every fault with every operation on every kind of connection
-	@$(PYTHON) Tests/faults/run.py
+	@$(PYTEST) Tests/faults --whole
 
 conformance: setup-test $(LIBRARY) $(SIMULATOR) ## every request and answer of every operation against AKOOL's contract
 	@$(PYTEST) Tests/conformance/test_contract.py
 
-crash-test: setup-test $(LIBRARY) $(SIMULATOR) ## a program killed ROUNDS times (1000); then the books, from the request log
-	@$(PYTHON) Tests/money/crash.py $(or $(ROUNDS),1000)
+crash-test: setup-test $(LIBRARY) $(SIMULATOR) ## a program killed 1000 times, then the books; limits, watching, many rows
+	@$(PYTEST) Tests/money/test_money.py -n4 -k "not chaos" --whole
 
 chaos: setup-test $(LIBRARY) $(SIMULATOR) ## CALLS creates (10000) with 30 % faults and cancels, without a restart
-	@$(PYTHON) Tests/money/chaos.py $(or $(CALLS),10000)
+	@$(PYTEST) Tests/money/test_money.py -k chaos --whole --rounds $(or $(CALLS),10000)
 
 live-check: setup-test $(LIBRARY) ## AKOOL's real service against our assumptions; needs AKOOL_API_KEY, asks, costs 60 s at most
 	@$(PYTHON) Tests/live/run.py

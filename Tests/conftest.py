@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Iterator, List
 
 import pytest
 from support.akool_client import AkoolClient
@@ -12,6 +12,31 @@ from support.canary import CANARY_KEY
 from support.certificates import Authority
 from support.locations import MissingProduct, library_path
 from support.simulator import Simulator
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--whole", action="store_true", help="run the nightly rounds of tests that repeat something")
+    parser.addoption("--rounds", type=int, help="number of rounds of tests that repeat something")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item]) -> None:
+    """Leaves tests of the nightly round out of the others."""
+    if config.getoption("--whole"):
+        return
+    nightly = [item for item in items if item.get_closest_marker("nightly")]
+    if nightly:
+        config.hook.pytest_deselected(items=nightly)
+        items[:] = [item for item in items if item not in nightly]
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """Returns a function that chooses between the numbers of rounds in `make test` and in `make nightly`."""
+
+    def choose(reduced: int, whole: int) -> int:
+        return request.config.getoption("--rounds") or (whole if request.config.getoption("--whole") else reduced)
+
+    return choose
 
 
 @pytest.fixture(scope="session")

@@ -65,6 +65,7 @@ class Run:
             suite.resource == EXCLUSIVE,
             self._before.get(suite.name, suite.expected_s),
             suite.limit_s,
+            suite.environment,
         )
 
     def _tell(self, outcome: Outcome) -> None:

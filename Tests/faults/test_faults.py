@@ -1,4 +1,4 @@
-"""A reduced round of the fault matrix, and the proof that the matrix notices what is wrong."""
+"""Runs the fault matrix and the storms, and shows that their judges notice what is wrong."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from support.akool_client import Reply
 from support.akool_library import AkoolLibrary
 from support.catalogue import operations
 
-# Against hanging only: the first test runs the whole round.
-pytestmark = pytest.mark.timeout(300)
+# Against hanging only: the first test runs the round, which takes an hour with --whole.
+pytestmark = pytest.mark.timeout(4500)
 
 
 @pytest.fixture(scope="module")
-def outcomes(library: AkoolLibrary) -> Dict[str, List[matrix.Outcome]]:
-    """The round, by fault."""
+def outcomes(library: AkoolLibrary, pytestconfig: pytest.Config) -> Dict[str, List[matrix.Outcome]]:
+    """Outcomes of the round by fault: all combinations with --whole, otherwise each pair of two."""
     by_fault: Dict[str, List[matrix.Outcome]] = {name: [] for name in FAULTS}
-    for outcome in matrix.run(library, matrix.reduced(library)):
+    choose = matrix.combinations if pytestconfig.getoption("--whole") else matrix.reduced
+    for outcome in matrix.run(library, choose(library)):
         by_fault[outcome.combination.fault.name].append(outcome)
     return by_fault
 
@@ -64,11 +65,11 @@ def test_unknown_operations_get_a_class_by_their_method():
     assert TABLE[class_of("something.new", "POST")]["reset after handling"].requests == 1
 
 
-# Storms: a reduced round; `make faults` runs the whole.
+# Storms.
 
 
-def test_mixed_faults_stay_within_the_budget_and_charge_nothing_twice(library):
-    assert storm.complaints_mixed(storm.mixed(library, 2000)) == []
+def test_mixed_faults_stay_within_the_budget_and_charge_nothing_twice(library, rounds):
+    assert storm.complaints_mixed(storm.mixed(library, rounds(2000, 10_000))) == []
 
 
 @pytest.mark.parametrize("kind", [kind for kind in storm.OUTAGES if kind != "silence"])
@@ -76,9 +77,9 @@ def test_outage_is_not_answered_with_more_load_and_forgotten_after_it(kind, libr
     assert storm.complaints_outage(storm.outage(library, kind, 1200)) == []
 
 
-def test_silence_is_not_answered_with_more_load(library):
-    """Fewer calls: each has to wait for its end."""
-    assert storm.complaints_outage(storm.outage(library, "silence", 300)) == []
+def test_silence_is_not_answered_with_more_load(library, rounds):
+    """Makes fewer calls, since each waits for its deadline."""
+    assert storm.complaints_outage(storm.outage(library, "silence", rounds(300, 1200))) == []
 
 
 @pytest.mark.parametrize(

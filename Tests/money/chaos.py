@@ -1,16 +1,9 @@
-#!/usr/bin/env python3
-"""Eight threads open, cancel and close sessions while a third of all requests meets a fault; nothing is restarted.
-
-    Tests/money/chaos.py [CALLS]
-
-The last line counts: `chaos: N passed, N failed`.
-"""
+"""Eight threads open, cancel and close sessions while a third of all requests meets a fault; nothing is restarted."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -18,12 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, List
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from money.books import Books, Tariff  # noqa: E402
-from money.programs import WORKER, build  # noqa: E402
-from support.canary import CANARY_KEY  # noqa: E402
-from support.simulator import Simulator  # noqa: E402
+from money.books import Books, Tariff
+from money.programs import WORKER
+from support.canary import CANARY_KEY
+from support.simulator import Simulator
 
 THREADS = 8
 CREDIT = 100_000_000
@@ -148,15 +139,3 @@ def _judge(verdict: Verdict, process: "subprocess.CompletedProcess[str]", simula
         f"{sum(verdict.answers.values())} outcomes": sum(verdict.answers.values()) != verdict.calls,
     }
     verdict.complaints = [text for text, is_wrong in checks.items() if is_wrong]
-
-
-def main() -> int:
-    build()
-    verdict = run(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
-    print(verdict)
-    print(f"chaos: {int(not verdict.complaints)} passed, {int(bool(verdict.complaints))} failed")
-    return 1 if verdict.complaints else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,10 +1,6 @@
-#!/usr/bin/env python3
-"""Kills a program again and again while it opens and closes sessions, then starts it once more and looks at the books.
-Then the gate, watching, and what many rows cost.
+"""Kills a program again and again while it opens and closes sessions, then starts it once more and reads the books.
 
-    Tests/money/crash.py [ROUNDS]
-
-The last line counts: `crash: N passed, N failed`. The books are those of `books`, from the request log alone.
+The books are those of `books`, from the request log alone.
 """
 
 from __future__ import annotations
@@ -14,26 +10,19 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
-import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, List, Optional, Tuple
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from money import gate, rows, watching  # noqa: E402
-from money.books import FOREIGN_HEADER, Books, Tariff  # noqa: E402
-from money.programs import KILLER, WORKER, build  # noqa: E402
-from support.akool_library import AkoolLibrary  # noqa: E402
-from support.canary import CANARY_KEY  # noqa: E402
-from support.endpoints import SESSION_CLOSE, SESSION_CREATE  # noqa: E402
-from support.locations import library_path  # noqa: E402
-from support.simulator import Simulator  # noqa: E402
+from money.books import FOREIGN_HEADER, Books, Tariff
+from money.programs import KILLER, WORKER
+from support.canary import CANARY_KEY
+from support.endpoints import SESSION_CLOSE, SESSION_CREATE
+from support.simulator import Simulator
 
 CREDIT = 10_000_000
 # More than any round can ask for.
@@ -243,35 +232,3 @@ class Trial:
 def run(scenario: Scenario, rounds: int, seed: int = 1) -> Verdict:
     with Trial(scenario, seed) as trial:
         return trial.run(rounds)
-
-
-def main() -> int:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    build()
-    started, verdicts = time.monotonic(), []
-    threads = [
-        threading.Thread(target=lambda s=scenario: verdicts.append(run(s, rounds // len(SCENARIOS))))
-        for scenario in SCENARIOS
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for verdict in verdicts:
-        print(verdict)
-    print(f"{sum(verdict.rounds for verdict in verdicts)} kills in {time.monotonic() - started:.0f} s")
-    complaints = [verdict.complaints for verdict in verdicts]
-    for more in (gate.run(min(60, max(5, rounds // 20))), watching.run(min(10_000, rounds * 10))):
-        print(more)
-        complaints.append(more.complaints)
-    ratios = rows.ratios(AkoolLibrary(library_path()), min(1_000_000, rounds * 1_000))
-    told = ", ".join(f"{what} {ratio:.2f}" for what, ratio in ratios.items())
-    print(f"{min(1_000_000, rounds * 1_000)} rows cost, as a multiple of {rows.FEW}: {told}")
-    complaints.append([what for what, ratio in ratios.items() if ratio > rows.MOST])
-    failed = sum(bool(found) for found in complaints)
-    print(f"crash: {len(complaints) - failed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

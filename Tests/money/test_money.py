@@ -1,18 +1,16 @@
-"""A session is money: reduced rounds of the crash, chaos and gate tests, and the proof that their books can tell.
-
-`make crash-test` and `make chaos` run the whole.
-"""
+"""Counts sessions and credit after crashes, chaos and contention, from the simulator's request log."""
 
 from __future__ import annotations
 
 import copy
 
 import pytest
-from money import chaos, crash, gate, watching
+from money import chaos, crash, gate, rows, watching
 from money.books import FOREIGN_HEADER, Books, Tariff
 from money.programs import build
 from support.endpoints import SESSION_CLOSE, SESSION_CREATE
 
+WHOLE_S = 4500
 pytestmark = pytest.mark.timeout(300)
 
 
@@ -21,25 +19,39 @@ def programs(library):
     build()
 
 
+@pytest.mark.timeout(WHOLE_S)
 @pytest.mark.parametrize("scenario", crash.SCENARIOS, ids=lambda scenario: scenario.name)
-def test_killed_program_loses_no_session(scenario):
-    verdict = crash.run(scenario, 8)
+def test_killed_program_loses_no_session(scenario, rounds, record_property):
+    verdict = crash.run(scenario, rounds(8, 1000 // len(crash.SCENARIOS)))
+    record_property("verdict", str(verdict))
     assert not verdict.complaints, str(verdict)
 
 
-def test_chaos_ends_with_one_session_per_create_and_none_open():
-    verdict = chaos.run(150)
+@pytest.mark.timeout(WHOLE_S)
+def test_chaos_ends_with_one_session_per_create_and_none_open(rounds, record_property):
+    verdict = chaos.run(rounds(150, 10_000))
+    record_property("verdict", str(verdict))
     assert not verdict.complaints, str(verdict)
 
 
-def test_processes_share_a_limit():
-    verdict = gate.run(5)
+@pytest.mark.timeout(WHOLE_S)
+def test_processes_share_a_limit(rounds):
+    verdict = gate.run(rounds(5, 60))
     assert not verdict.complaints, str(verdict)
 
 
-def test_many_sessions_are_watched_with_few_requests():
-    verdict = watching.run(400)
+@pytest.mark.timeout(WHOLE_S)
+def test_many_sessions_are_watched_with_few_requests(rounds):
+    verdict = watching.run(rounds(400, 10_000))
     assert not verdict.complaints, str(verdict)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(WHOLE_S)
+def test_many_ledger_rows_cost_no_more_than_few(library, rounds, record_property):
+    ratios = rows.ratios(library, rounds(1_000_000, 1_000_000))
+    record_property("ratios", str(ratios))
+    assert {what: ratio for what, ratio in ratios.items() if ratio > rows.MOST} == {}
 
 
 # The books.

@@ -1,10 +1,4 @@
-#!/usr/bin/env python3
-"""Watches very many sessions: what it costs in memory and requests, and how soon a change is noticed.
-
-    Tests/money/watching.py [SESSIONS]
-
-The last line counts: `watching: N passed, N failed`.
-"""
+"""Watches very many sessions: what it costs in memory and requests, and how soon a change is noticed."""
 
 from __future__ import annotations
 
@@ -17,10 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import List
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from support.canary import CANARY_KEY  # noqa: E402
-from support.simulator import Simulator  # noqa: E402
+from support.canary import CANARY_KEY
+from support.simulator import Simulator
 
 AVATAR = "dvp_Tristan_cloth2_1080P"
 _ENDED = 5
@@ -116,14 +108,3 @@ def run(sessions: int) -> Verdict:
     }
     verdict.complaints = [text for text, is_wrong in checks.items() if is_wrong]
     return verdict
-
-
-def main() -> int:
-    verdict = run(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
-    print(verdict)
-    print(f"watching: {int(not verdict.complaints)} passed, {int(bool(verdict.complaints))} failed")
-    return 1 if verdict.complaints else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, List, Mapping, Tuple
 
@@ -49,6 +49,7 @@ class Suite:
     limit_s: float = 900.0
     part: int = 0
     """Part of the nightly round."""
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def pytest(*arguments: str) -> Tuple[str, ...]:
@@ -80,6 +81,7 @@ TEST: List[Suite] = [
     Suite("lint", "Every language of the tree keeps to its checked-in style.", pytest("Tests/lint"), (), CPU, 30),
     Suite("swift", "The core, the simulator and the ABI's own types, in process.", swift(), ("debug",), CPU, 20),
     Suite("abi", "Header, pages and library agree.", pytest("Tests/abi"), ("library", "command"), CPU, 90),
+    Suite("generators", "Generated files are up to date.", pytest("Tests/generators"), ("library",), CPU, 10),
     Suite("c", "Every promise of the header, in C.", pytest("Tests/c", "-n3"), ("library", "simulator"), WAITING, 120),
     Suite(
         "c-asan",
@@ -145,3 +147,50 @@ TEST: List[Suite] = [
     Suite("runner", "The test runner counts and schedules.", pytest("Tests/scripts"), (), WAITING, 20),
     Suite("benchmarks", "Cost per call, and that benchmarks run.", pytest("Tests/benchmarks"), ("library",), CPU, 90),
 ]
+
+DEBUG: Mapping[str, str] = {
+    "AKOOL_LIB": str(ROOT / "build/debug/libakool.so"),
+    "AKOOL_BUILD": str(ROOT / ".build/debug"),
+}
+"""Environment of pytest for the build that the Swift tests run."""
+
+CHECK: List[Suite] = [
+    *(suite for suite in TEST if suite.name in ("lint", "swift", "runner")),
+    Suite(
+        "c",
+        "Every promise of the header, in C.",
+        pytest("Tests/c", "-n3", "--akool-build=debug", "--ignore-glob=*.py"),
+        ("debug",),
+        WAITING,
+        100,
+        environment=DEBUG,
+    ),
+    Suite(
+        "generators",
+        "Generated files are up to date.",
+        pytest("Tests/generators", "-k", "checked_in"),
+        ("debug",),
+        CPU,
+        10,
+        environment=DEBUG,
+    ),
+    Suite(
+        "simulator",
+        "The simulator over HTTP.",
+        pytest("Tests/simulator_http"),
+        ("debug", "simulator"),
+        WAITING,
+        60,
+        environment=DEBUG,
+    ),
+]
+
+WHOLE_S = 4800.0
+"""Limit of a suite in the nightly round."""
+
+
+def script(*arguments: str) -> Tuple[str, ...]:
+    return (PYTHON, *arguments, "--junitxml", f"{REPORTS}/whole.xml")
+
+
+NIGHTLY: List[Suite] = []
