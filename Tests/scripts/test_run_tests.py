@@ -1,132 +1,159 @@
-"""The runner itself: what it does not count, or takes for success, nobody would miss."""
+"""Runs the test runner on made-up suites: what it does not count, or takes for success, would stay unseen."""
 
 from __future__ import annotations
 
-import importlib.util
-import subprocess
+import json
 import sys
 from pathlib import Path
+from typing import Dict, List, Tuple
 
 import pytest
+from support.locations import REPOSITORY
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "run_tests.py"
+sys.path.insert(0, str(REPOSITORY / "scripts"))
+
+import run_tests  # noqa: E402
+from testing import junit, rounds  # noqa: E402
+from testing.schedule import Job, Outcome, Schedule, critical_path  # noqa: E402
+from testing.suites import BUILDS, REPORTS, Build, Suite  # noqa: E402
+
+PASSED = '<testcase classname="a" name="good" time="0.1"/>'
+FAILED = '<testcase classname="a" name="bad"><failure message="1 != 2&#10;more"/></testcase>'
+ERROR = '<testcase classname="a" name="broken"><error>no fixture</error></testcase>'
+SKIPPED = '<testcase classname="a" name="later"><skipped/></testcase>'
 
 
-@pytest.fixture(scope="module")
-def runner():
-    spec = importlib.util.spec_from_file_location("run_tests", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["run_tests"] = module
-    spec.loader.exec_module(module)
-    return module
+def suite(name: str, *cases: str, then: str = "", **more) -> Suite:
+    """Makes a suite that writes a report with these test cases and then runs a line of Python."""
+    xml = f"<testsuites><testsuite name='s'>{''.join(cases)}</testsuite></testsuites>"
+    program = f"import pathlib, sys; pathlib.Path(sys.argv[1], 'r.xml').write_text({xml!r}); {then}"
+    return Suite(name, "Shows nothing.", (sys.executable, "-c", program, REPORTS), **{"limit_s": 20, **more})
 
 
-SWIFT_MIXED = """\
-Test Suite 'All tests' started at 2026-01-01 00:00:00.000
-\t Executed 0 tests, with 0 failures (0 unexpected) in 0.000 (0.000) seconds
-◇ Test run started.
-✔ Test "adds" passed after 0.001 seconds.
-✘ Test fails() recorded an issue at A.swift:1:1: Expectation failed
-✘ Test fails() failed after 0.001 seconds with 1 issue.
-✘ Test case passing 1 argument x → 2 to many(x:) failed after 0.001 seconds
-✘ Test many(x:) with 3 test cases failed after 0.001 seconds with 2 issues.
-✘ Suite Things failed after 0.001 seconds with 3 issues.
-➜ Test later() skipped: "not yet"
-✘ Test run with 7 tests in 2 suites failed after 0.010 seconds with 3 issues.
-"""
-XCTEST = """\
-Executed 3 tests, with 1 test skipped and 1 failure (0 unexpected) in 0.1 (0.1) seconds
-Executed 5 tests, with 1 test skipped and 2 failures (0 unexpected) in 0.1 (0.1) seconds
-"""
-CMOCKA = """\
-[==========] tests: Running 3 test(s).
-[       OK ] a
-[==========] tests: 3 test(s) run.
-[  PASSED  ] 2 test(s).
-[  FAILED  ] tests: 1 test(s), listed below:
-[  FAILED  ] 1 test(s), listed below:
-[  FAILED  ] b
-"""
+def run(tmp_path: Path, *suites: Suite, builds: Tuple[Build, ...] = ()) -> int:
+    named: Dict[str, Build] = {build.name: build for build in builds}
+    return run_tests.Run(suites, named, tmp_path, tmp_path / "logs", cores=2).execute()
 
 
 @pytest.mark.parametrize(
-    "output, expected",
+    "suites, closing, status",
     [
-        ("✔ Test run with 12 tests in 3 suites passed after 0.2 seconds.", "12 passed, 0 failed"),
-        ("✔ Test run with 1 test passed after 0.2 seconds.", "1 passed, 0 failed"),
-        (SWIFT_MIXED, "4 passed, 2 failed, 1 skipped"),
-        ("✘ Test run with 3 tests failed after 0.2 seconds with 1 issue.", "2 passed, 1 failed"),
-        (XCTEST, "2 passed, 2 failed, 1 skipped"),
-        ("==== 5 passed in 0.12s ====", "5 passed, 0 failed"),
-        ("5 failed, 3 passed, 2 skipped, 1 xfailed, 1 error in 61.20s (0:01:01)", "3 passed, 6 failed, 3 skipped"),
-        ("=== 1 passed, 4 warnings in 0.1s ===", "1 passed, 0 failed"),
-        ("=== no tests ran in 0.01s ===", "0 passed, 0 failed"),
-        (CMOCKA, "2 passed, 1 failed"),
-        ("c: 7 passed, 0 failed\nabi: 3 passed, 1 failed, 2 skipped", "10 passed, 1 failed, 2 skipped"),
-        ("\x1b[32m4 passed, 0 failed\x1b[0m", "4 passed, 0 failed"),
-        (CMOCKA + "c: 3 passed, 0 failed", "3 passed, 0 failed"),
-        ("we had 3 passed, 1 failed yesterday", "0 passed, 0 failed"),
-    ],
-)
-def test_counting(runner, output, expected):
-    counter = runner.Counter()
-    for line in output.splitlines():
-        counter.read(line)
-    assert str(counter.counts) == expected
-
-
-def run_suites(tmp_path, *scripts: str, limit_s: int = 20) -> "subprocess.CompletedProcess[str]":
-    """Runs the script's `main` with these Python programs as suites."""
-    suites = [f"Suite('s{n}', (sys.executable, '-c', {text!r}), limit_s={limit_s})" for n, text in enumerate(scripts)]
-    program = (
-        f"import pathlib, sys; sys.path.insert(0, {str(SCRIPT.parent)!r})\n"
-        "import run_tests; from run_tests import Suite\n"
-        f"run_tests.run.__defaults__ = (False, pathlib.Path({str(tmp_path)!r}))\n"
-        f"sys.exit(run_tests.main([], [{', '.join(suites)}]))"
-    )
-    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
-
-
-@pytest.mark.parametrize(
-    "scripts, closing, status",
-    [
-        (["print('a: 2 passed, 0 failed')", "print('3 passed in 0.1s')"], "5 passed, 0 failed", 0),
-        (["print('2 passed, 0 failed, 1 skipped')"], "2 passed, 0 failed, 1 skipped", 0),
-        (["print('1 passed, 1 failed'); raise SystemExit(1)"], "1 passed, 1 failed", 1),
-        (["print('1 passed, 1 failed')"], "1 passed, 1 failed", 1),
-        (["print('2 passed, 0 failed'); raise SystemExit(3)"], "2 passed, 1 failed", 1),
-        (["import os; print('2 passed, 0 failed', flush=True); os.abort()"], "2 passed, 1 failed", 1),
-        (["print('nothing to see')"], "0 passed, 1 failed", 1),
-        (["print('0 passed, 0 failed')", "print('1 passed, 0 failed')"], "1 passed, 1 failed", 1),
+        ([suite("a", PASSED, PASSED), suite("b", PASSED)], "3 passed, 0 failed", 0),
+        ([suite("a", PASSED, SKIPPED)], "1 passed, 0 failed, 1 skipped", 0),
+        ([suite("a", PASSED, FAILED, ERROR, then="sys.exit(1)")], "1 passed, 2 failed", 1),
+        ([suite("a", FAILED)], "0 passed, 1 failed", 1),
+        ([suite("a", PASSED, then="sys.exit(3)")], "1 passed, 1 failed", 1),
+        ([suite("a", PASSED, then="import os; os.abort()")], "1 passed, 1 failed", 1),
+        ([suite("a", PASSED, FAILED, then="import os; os.abort()")], "1 passed, 2 failed", 1),
+        ([suite("a")], "0 passed, 1 failed", 1),
+        ([suite("a", "<testcase"), suite("b", PASSED)], "1 passed, 1 failed", 1),
+        ([Suite("a", "Shows nothing.", ("/nonexistent/command",))], "0 passed, 1 failed", 1),
         ([], "0 passed, 1 failed", 1),
     ],
 )
-def test_closing_line_and_exit_status(tmp_path, scripts, closing, status):
-    done = run_suites(tmp_path, *scripts)
-    assert done.stdout.rstrip().splitlines()[-1] == closing, done.stdout + done.stderr
-    assert done.returncode == status
+def test_closing_line_and_status_follow_reports(tmp_path, capsys, suites, closing, status):
+    assert run(tmp_path, *suites) == status
+    assert capsys.readouterr().out.rstrip().splitlines()[-1] == closing
 
 
-def test_suite_that_never_ends_is_stopped_with_its_children(tmp_path):
-    hang = "import subprocess, sys; print('1 passed, 0 failed', flush=True); subprocess.run(['sleep', '600'])"
-    done = run_suites(tmp_path, hang, "print('1 passed, 0 failed')", limit_s=1)
-    assert done.returncode == 1
-    assert "stopped after 1 s" in done.stdout
-    assert done.stdout.rstrip().splitlines()[-1] == "2 passed, 1 failed"
+def test_failures_are_named_with_their_message(tmp_path, capsys):
+    run(tmp_path, suite("a", FAILED, then="sys.exit(1)"))
+    assert "FAILED a: a::bad: 1 != 2" in capsys.readouterr().out.splitlines()
 
 
-def test_missing_command_is_a_failure(runner, tmp_path):
-    result = runner.run(runner.Suite("missing", ("/nonexistent/command",)), logs=tmp_path)
-    assert "cannot be started" in result.trouble
-    assert not result.ok
+def test_old_report_does_not_count(tmp_path, capsys):
+    assert run(tmp_path, suite("a", PASSED)) == 0
+    silent = Suite("a", "Shows nothing.", (sys.executable, "-c", "pass"))
+    assert run(tmp_path, silent) == 1
+    assert "ran no test" in capsys.readouterr().out
 
 
-def test_log_has_everything_and_the_screen_what_tells(tmp_path):
-    done = run_suites(tmp_path, "print('chat' + 'ter'); print('x.swift:1: error: bad'); print('1 passed, 0 failed')")
-    assert "chatter" not in done.stdout and "error: bad" in done.stdout
-    assert "chatter" in (tmp_path / "s0.log").read_text()
+def test_suite_is_stopped_with_its_children_after_its_limit(tmp_path, capsys):
+    hang = "import subprocess; subprocess.run(['sleep', '600'])"
+    assert run(tmp_path, suite("a", PASSED, then=hang, limit_s=1), suite("b", PASSED)) == 1
+    output = capsys.readouterr().out
+    assert "stopped after 1 s" in output and output.rstrip().endswith("2 passed, 1 failed")
 
 
-def test_suites_are_named_once(runner):
-    names = [suite.name for suite in runner.SUITES]
-    assert len(names) == len(set(names)) >= 4
+def test_durations_and_merged_report_are_written(tmp_path):
+    run(tmp_path, suite("a", PASSED), suite("b", PASSED))
+    durations = json.loads((tmp_path / "logs" / "durations.json").read_text())
+    assert set(durations["jobs"]) == {"a", "b"} and durations["slowest_tests"][0]["s"] == 0.1
+    assert durations["critical_path"] and durations["wall_s"] > 0
+    assert junit.read(tmp_path / "logs").counts.passed == 2
+
+
+def test_build_is_made_once_and_only_if_needed(tmp_path):
+    (tmp_path / "Makefile").write_text("p:\n\techo p >>made\nq:\n\techo q >>made\n")
+    builds = (Build("product", "p", 1), Build("other", "q", 1))
+    needs = {"needs": ("product",)}
+    assert run(tmp_path, suite("a", PASSED, **needs), suite("b", PASSED, **needs), builds=builds) == 0
+    assert (tmp_path / "made").read_text() == "p\n"
+
+
+def test_failed_build_fails_the_run_and_skips_its_suites(tmp_path, capsys):
+    (tmp_path / "Makefile").write_text("p:\n\t@echo why; false\n")
+    needy = suite("a", PASSED, needs=("product",))
+    assert run(tmp_path, needy, suite("b", PASSED), builds=(Build("product", "p", 1),)) == 1
+    output = capsys.readouterr().out
+    assert "a: 0 passed, 0 failed" in output and "product failed" in output and "| why" in output
+    assert output.rstrip().endswith("1 passed, 2 failed")
+
+
+# The schedule.
+
+
+def schedule(tmp_path: Path, *jobs: Job, cores: int = 2) -> List[Outcome]:
+    return Schedule(jobs, tmp_path, tmp_path, cores, lambda outcome: None).run()
+
+
+def job(name: str, seconds: float = 0.05, **more) -> Job:
+    return Job(name, ("sleep", str(seconds)), **more)
+
+
+def overlap(one: Outcome, other: Outcome) -> bool:
+    return one.started < other.ended and other.started < one.ended
+
+
+def test_jobs_share_cores_by_their_load(tmp_path):
+    outcomes = schedule(tmp_path, *(job(name, 0.2) for name in "abcd"))
+    running = [sum(one.started <= other.started < one.ended for one in outcomes) for other in outcomes]
+    assert max(running) == 2
+
+
+def test_longest_path_starts_first(tmp_path):
+    jobs = [job("short", expected_s=1), job("long", expected_s=9), job("build", expected_s=1)]
+    jobs.append(job("after", needs=("build",), expected_s=10))
+    started = sorted(schedule(tmp_path, *jobs, cores=1), key=lambda outcome: outcome.started)
+    assert [o.job.name for o in started] == ["build", "after", "long", "short"]
+
+
+def test_exclusive_job_runs_alone(tmp_path):
+    outcomes = schedule(tmp_path, job("alone", 0.1, is_exclusive=True), *(job(n, 0.1, load=0.1) for n in "ab"))
+    (alone,) = [o for o in outcomes if o.job.is_exclusive]
+    assert not any(overlap(alone, other) for other in outcomes if other is not alone)
+
+
+def test_critical_path_follows_what_released_each_job(tmp_path):
+    outcomes = schedule(tmp_path, job("a", 0.2), job("b", 0.01), job("c", 0.1, needs=("a",)))
+    assert [o.job.name for o in critical_path(outcomes)] == ["a", "c"]
+
+
+# The rounds.
+
+
+@pytest.mark.parametrize("name", rounds.ROUNDS)
+def test_round_has_suites_with_known_builds_and_existing_folders(name):
+    suites = rounds.suites(name)
+    names = [one.name for one in suites]
+    assert len(names) == len(set(names)) >= 3
+    for one in suites:
+        assert set(one.needs) <= set(BUILDS) and one.shows.endswith("."), one
+        for part in one.command:
+            assert not part.startswith("Tests/") or (REPOSITORY / part).exists(), part
+
+
+def test_nightly_parts_are_numbered_from_one():
+    parts = {one.part for one in rounds.suites("nightly")}
+    assert parts == set(range(1, len(parts) + 1))
+    assert sum(len(rounds.suites("nightly", part)) for part in parts) == len(rounds.suites("nightly"))

@@ -185,12 +185,42 @@ CHECK: List[Suite] = [
     ),
 ]
 
+BINDINGS = ("Tests/python", "Tests/node", "Tests/cpp", "-n2", "--whole")
+
 WHOLE_S = 4800.0
 """Limit of a suite in the nightly round."""
 
 
-def script(*arguments: str) -> Tuple[str, ...]:
-    return (PYTHON, *arguments, "--junitxml", f"{REPORTS}/whole.xml")
+def nightly(part: int, name: str, shows: str, arguments: Tuple[str, ...], needs: Tuple[str, ...], **more) -> Suite:
+    """Makes a suite of the nightly round from arguments of pytest."""
+    return Suite(name, shows, pytest(*arguments), needs, limit_s=WHOLE_S, part=part, **more)
 
 
-NIGHTLY: List[Suite] = []
+SERVICE = ("library", "simulator")
+
+NIGHTLY: List[Suite] = [
+    nightly(1, "c-valgrind", "No invalid read or write.", ("Tests/c", "-n2", "--valgrind"), SERVICE, resource=CPU),
+    nightly(
+        1,
+        "c-asan-whole",
+        "No memory error, in whole rounds.",
+        ("Tests/c", "--akool-build=asan", "--whole"),
+        ("asan", "simulator"),
+        resource=CPU,
+    ),
+    nightly(
+        2,
+        "c-tsan-whole",
+        "No data race, in whole rounds.",
+        ("Tests/c", "--akool-build=tsan", "--whole"),
+        ("tsan", "simulator"),
+        resource=CPU,
+    ),
+    nightly(2, "races", "Requests race cancels and ends.", ("Tests/c", "-k", "races", "--whole"), SERVICE),
+    nightly(2, "fuzz-whole", "libFuzzer finds nothing.", ("Tests/fuzz", "--seconds=600"), ("fuzzing",), resource=CPU),
+    nightly(3, "faults-whole", "Every fault with every operation.", ("Tests/faults", "--whole"), SERVICE),
+    nightly(3, "scenarios", "Every scenario in every language.", ("Tests/conformance", "-n2", "--whole"), SERVICE),
+    nightly(3, "packages-whole", "Packages in clean systems.", ("Tests/consumers", "--whole"), ("library", "command")),
+    nightly(4, "money-whole", "Crashes, chaos and contention.", ("Tests/money", "-n4", "--whole"), SERVICE),
+    nightly(4, "bindings", "Python, Node and C++ in whole rounds.", BINDINGS, SERVICE),
+]
