@@ -1,4 +1,4 @@
-"""Runs every scenario file over HTTP and in process, through every binding."""
+"""Runs every scenario over HTTP and in process in C, and those of the marshalling through every binding."""
 
 from __future__ import annotations
 
@@ -17,6 +17,20 @@ from support.scenarios import _STEPS, ScenarioRun
 
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.json"))
 SCENARIO_BOUND_S = 60
+# Scenario → the part of a binding that it exercises. The logic of the others is the library's, whoever calls it.
+OF_BINDINGS = {
+    "any-request": "free-form parameters and replies",
+    "cancel": "submit, cancel, wait",
+    "deadline": "calls side by side, options",
+    "destroy-closes": "several clients, the end of one",
+    "events-and-tags": "the event queue, tags",
+    "main-job": "all of it together",
+    "paid-create-lost-reply": "error details",
+    "raw-and-trace": "raw bodies, meta",
+    "statistics": "numbers",
+    "wrong-key": "error classes",
+}
+EVERY = [path.stem for path in SCENARIOS]
 _numbers = itertools.count(1)
 
 
@@ -24,11 +38,14 @@ def load(path: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def on_fronts() -> list:
+def on_fronts(chosen) -> list:
+    """Returns path and front of each scenario. Bindings run one front of each, in turn, unless with --whole."""
     cases = []
-    for path in SCENARIOS:
-        for front in load(path).get("fronts", ["http", "in_process"]):
-            cases.append(pytest.param(path, front, id=f"{path.stem}-{front}"))
+    for number, path in enumerate(path for path in SCENARIOS if path.stem in chosen):
+        fronts = load(path).get("fronts", ["http", "in_process"])
+        for front in fronts:
+            marks = [] if chosen is EVERY or front == fronts[number % len(fronts)] else [pytest.mark.nightly]
+            cases.append(pytest.param(path, front, id=f"{path.stem}-{front}", marks=marks))
     return cases
 
 
@@ -41,17 +58,31 @@ def drivers():
         assert driver.finish() == 0, binding
 
 
-@pytest.mark.timeout(SCENARIO_BOUND_S + 300)
-@pytest.mark.parametrize("binding", ["c", *DRIVERS])
-@pytest.mark.parametrize("path, front", on_fronts())
-def test_scenario(path, front, binding, library, make_simulator, drivers):
-    if binding == "c":
-        connect = functools.partial(AkoolClient, library)
-    else:
-        if binding not in drivers:
-            drivers[binding] = DRIVERS[binding]()
-        connect = functools.partial(DrivenClient, drivers[binding])
+@pytest.mark.parametrize("path, front", on_fronts(EVERY))
+def test_scenario_holds_in_c(path, front, library, make_simulator):
+    bounded(SCENARIO_BOUND_S, run_on(path, front, functools.partial(AkoolClient, library), make_simulator).run)
+
+
+def hold(binding, path, front, make_simulator, drivers):
+    if binding not in drivers:
+        drivers[binding] = DRIVERS[binding]()
+    connect = functools.partial(DrivenClient, drivers[binding])
     bounded(SCENARIO_BOUND_S, run_on(path, front, connect, make_simulator).run)
+
+
+@pytest.mark.timeout(SCENARIO_BOUND_S + 300)
+@pytest.mark.parametrize("binding", DRIVERS)
+@pytest.mark.parametrize("path, front", on_fronts(OF_BINDINGS))
+def test_scenario_holds_in_binding(path, front, binding, make_simulator, drivers):
+    hold(binding, path, front, make_simulator, drivers)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(SCENARIO_BOUND_S + 300)
+@pytest.mark.parametrize("binding", DRIVERS)
+@pytest.mark.parametrize("path, front", on_fronts([name for name in EVERY if name not in OF_BINDINGS]))
+def test_other_scenario_holds_in_binding(path, front, binding, make_simulator, drivers):
+    hold(binding, path, front, make_simulator, drivers)
 
 
 def run_on(path, front, connect, make_simulator):
@@ -65,7 +96,7 @@ def run_on(path, front, connect, make_simulator):
 
 
 def test_there_are_scenarios():
-    assert len(SCENARIOS) >= 20
+    assert len(SCENARIOS) >= 20 and set(OF_BINDINGS) <= set(EVERY)
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
