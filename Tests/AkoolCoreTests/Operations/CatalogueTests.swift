@@ -13,11 +13,6 @@ import Testing
     #expect(Set(Catalogue.all.map(\.name)).count == Catalogue.all.count)
   }
 
-  @Test func resultCodesAreTheirNumbers() {
-    for (index, entry) in ResultCode.all.enumerated() { #expect(entry.code.rawValue == Int32(index)) }
-    #expect(ResultCode(rawValue: 999).name == "UNKNOWN" && ResultCode(rawValue: -1).name == "UNKNOWN")
-  }
-
   @Test func unknownOperationsNameTheNearest() throws {
     let test = try TestClient { _, _ in Answer.ok([:]) }
     let error = try test.error("session.craete")

@@ -11,14 +11,6 @@ import Testing
     var roundsBeforeTheNext: Int?
   }
 
-  @Test func aThreadThatComesAfterTheLoopsIsNotTakenForIt() throws {
-    for _ in 0..<20 {
-      let loop = try EventLoop()
-      loop.stopAndJoin()
-      #expect(try LaterThreads.count { loop.isCurrent } == 0)
-    }
-  }
-
   /// A turn that took longer than a timer's interval must not make that timer due for ever.
   @Test func aTimerThatIsSetAnewLetsOthersHaveTheirTurn() throws {
     let loop = try EventLoop()
