@@ -17,6 +17,10 @@ from support.simulator import Simulator
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--whole", action="store_true", help="run the nightly rounds of tests that repeat something")
     parser.addoption("--rounds", type=int, help="number of rounds of tests that repeat something")
+    builds = ("lib", "debug", "asan", "tsan")
+    parser.addoption("--akool-build", choices=builds, default="lib", help="build of the library, for Tests/c")
+    parser.addoption("--valgrind", action="store_true", help="run the C programs under valgrind")
+    parser.addoption("--seconds", type=int, help="fuzz each target for so long, against build/fuzz")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item]) -> None:

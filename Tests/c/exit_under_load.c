@@ -1,6 +1,6 @@
 /*
- * Ends by returning from main, without destroy, while calls over TLS are under way. exit_under_load.sh
- * starts it some hundred times; it must neither crash nor hang.
+ * Ends by returning from main, without destroy, while calls over TLS are under way. test_exit_under_load.py starts
+ * it many times; it must neither crash nor hang.
  *
  *   exit_under_load SEED      AKOOL_SIMULATOR_URL and AKOOL_SIMULATOR_CA say where the simulator is
  */

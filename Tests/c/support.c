@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static double factor(void) {
   const char *slowness = getenv("AKOOL_TEST_SLOWNESS");
@@ -22,7 +21,14 @@ int races(void) {
 
 int64_t patience(int64_t milliseconds) { return (int64_t)((double)milliseconds * factor()); }
 
-void start_watchdog(void) { alarm((unsigned)(120 * factor())); }
+void announce(const char *test) { print_message("running: %s\n", test); }
+
+void prepare_run(void) {
+  const char *only = getenv("AKOOL_TEST_ONLY");
+  /* A crash loses what is still in the buffer. */
+  setvbuf(stdout, NULL, _IOLBF, 0);
+  if (only) cmocka_set_test_filter(only);
+}
 
 void check_result(akool_result expected, akool_result actual, const char *what, const char *file, int line) {
   if (expected == actual) return;

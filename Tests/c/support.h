@@ -18,14 +18,23 @@
 #include <cmocka.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-#define TEST(name) static void name(void **state_of_no_use __attribute__((unused)))
+/* Defines a test. Its name is announced before it runs: Tests/support/cmocka.py finds the test that crashed by that. */
+#define TEST(name)                                         \
+  static void name##_body(void);                           \
+  static void name(void **state __attribute__((unused))) { \
+    announce(#name);                                       \
+    name##_body();                                         \
+  }                                                        \
+  static void name##_body(void)
+void announce(const char *test);
+
 #define SIMULATOR "\"base_url\":\"simulator:\",\"environment\":false"
 
-/* Runs a group under a watchdog: a test that hangs kills the program, and run.sh counts that as a failure. */
-#define RUN(tests) (start_watchdog(), cmocka_run_group_tests(tests, NULL, NULL))
-void start_watchdog(void);
+/* Runs all tests of a program, or the one that AKOOL_TEST_ONLY names. pytest stops a program that hangs. */
+#define RUN(tests) (prepare_run(), cmocka_run_group_tests(tests, NULL, NULL))
+void prepare_run(void);
 
-/* Rounds of a repeated test; a tenth of them when AKOOL_TEST_REDUCED is set (valgrind, quick runs). */
+/* Rounds of a repeated test; a tenth of them when AKOOL_TEST_REDUCED is set, as pytest does without --whole. */
 int rounds(int full);
 /* How often the tests of races race: AKOOL_TEST_RACES, else rounds(100000). */
 int races(void);

@@ -438,7 +438,6 @@ TEST(each_request_ends_once_in_process) {
 TEST(each_request_ends_once_over_http) {
   const char *url = getenv("AKOOL_SIMULATOR_PLAIN_URL");
   if (!url) skip();
-  start_watchdog();
   race(url);
 }
 

@@ -1,5 +1,5 @@
 /*
- * The whole job, as a person runs it: AKOOL_WHOLE_JOB is the command (run.sh sets it). The tests over HTTP need
+ * The whole job, as a person runs it: AKOOL_WHOLE_JOB is the command (conftest.py sets it). The tests over HTTP need
  * a simulator without TLS (AKOOL_SIMULATOR_PLAIN_URL, or AKOOL_SIMULATOR_URL) and are skipped without it.
  */
 #define _GNU_SOURCE

@@ -13,9 +13,25 @@ class MissingProduct(Exception):
     """Something that has to be built first."""
 
 
-def library_path() -> Path:
-    """`AKOOL_LIB`, or where `make lib` puts the library."""
-    return _existing("AKOOL_LIB", [REPOSITORY / "build" / "lib" / "libakool.so"], "make lib")
+# Folder of each build of the library, and the command that makes it.
+_BUILDS = {
+    "debug": (".build/debug", "swift build"),
+    "asan": ("build/asan", "make asan"),
+    "tsan": ("build/tsan", "make tsan"),
+    "fuzz": ("build/fuzz", "scripts/build_lib.sh --fuzz"),
+}
+LIBRARY_BUILDS = ("lib", *_BUILDS)
+
+
+def library_path(build: str = "lib") -> Path:
+    """Path of a build of the library. `AKOOL_LIB` replaces the release build, `lib`."""
+    if build == "lib":
+        return _existing("AKOOL_LIB", [REPOSITORY / "build" / "lib" / "libakool.so"], "make lib")
+    folder, how = _BUILDS[build]
+    path = REPOSITORY / folder / "libakool.so"
+    if not path.exists():
+        raise MissingProduct(f"not found: {path}. Run `{how}`.")
+    return path.resolve()
 
 
 def simulator_path() -> Path:
