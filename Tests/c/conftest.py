@@ -17,8 +17,8 @@ from support.locations import MissingProduct
 
 _BUILD = pytest.StashKey[CBuild]()
 EXIT_STATUS = "exit_status"
-# These compile programs of their own, against the release build.
-_RELEASE_ONLY = ("test_examples.py", "test_guide.py")
+# These compile against the release build themselves, or test the runner.
+_RELEASE_ONLY = ("test_examples.py", "test_guide.py", "test_reports.py")
 _GDB_AND_SIMULATORS_S = 120
 
 

@@ -1,4 +1,5 @@
-// Tells each test's outcome as a line of JSON, for test_node.py.
+// Prints each test's outcome as a line of JSON, for running.py. Node's junit reporter would lose all outcomes of a file
+// when its process crashes.
 export default async function* reporter(source) {
   for await (const { type, data } of source) {
     if (type !== "test:pass" && type !== "test:fail") continue;
