@@ -44,6 +44,9 @@ def c_build(pytestconfig: pytest.Config) -> CBuild:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--valgrind") and config.getoption("--akool-build") not in ("lib", "debug"):
         raise pytest.UsageError("--valgrind does not run sanitized programs: leave --akool-build out.")
+    # With xdist's default, each worker would run the program of each of its tests.
+    if getattr(config.option, "dist", "no") == "load":
+        config.option.dist = "loadfile"
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> Optional[bool]:

@@ -12,10 +12,10 @@ HANG_S = 20
 
 
 @pytest.mark.timeout(1800)
-def test_exit_is_clean_under_tls_load(c_build: CBuild) -> None:
+def test_exit_is_clean_under_tls_load(c_build: CBuild, rounds) -> None:
     source = FOLDER / "exit_under_load.c"
     program, environment = c_build.compile(source), c_build.environment(source)
-    endings = Counter(run(program, seed, environment) for seed in range(1, 301 if c_build.variant.is_whole else 31))
+    endings = Counter(run(program, seed, environment) for seed in range(1, 1 + rounds(30, 300)))
     assert set(endings) == {0}, f"programs by exit status: {dict(endings)}"
 
 

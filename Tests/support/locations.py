@@ -15,12 +15,11 @@ class MissingProduct(Exception):
 
 # Folder of each build of the library, and the command that makes it.
 _BUILDS = {
-    "debug": (".build/debug", "swift build"),
+    "debug": ("build/debug", "make debug"),
     "asan": ("build/asan", "make asan"),
     "tsan": ("build/tsan", "make tsan"),
-    "fuzz": ("build/fuzz", "scripts/build_lib.sh --fuzz"),
+    "fuzz": ("build/fuzz", "make build/fuzz/libakool.so.1"),
 }
-LIBRARY_BUILDS = ("lib", *_BUILDS)
 
 
 def library_path(build: str = "lib") -> Path:
