@@ -28,10 +28,13 @@ let package = Package(
     .target(name: "AkoolSimulator", dependencies: ["AkoolCore", "CCrypto"], swiftSettings: settings),
     .target(name: "AkoolABI", dependencies: ["AkoolCore", "AkoolSimulator", "CLinux"], swiftSettings: settings),
     .testTarget(
-      name: "AkoolCoreTests", dependencies: ["AkoolCore", "AkoolSimulator"], swiftSettings: settings),
-    .testTarget(name: "AkoolABITests", dependencies: ["AkoolABI", "AkoolCore"], swiftSettings: settings),
+      name: "AkoolCoreTests", dependencies: ["AkoolCore", "AkoolSimulator"], exclude: ["README.md"],
+      swiftSettings: settings),
     .testTarget(
-      name: "AkoolSimulatorTests", dependencies: ["AkoolCore", "AkoolSimulator"], swiftSettings: settings),
+      name: "AkoolABITests", dependencies: ["AkoolABI", "AkoolCore"], exclude: ["README.md"], swiftSettings: settings),
+    .testTarget(
+      name: "AkoolSimulatorTests", dependencies: ["AkoolCore", "AkoolSimulator"], exclude: ["README.md"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -13,7 +13,7 @@ from typing import Any, Iterator, List, Optional, Tuple, Union
 import pytest
 from support.c_builds import COMPILE_BOUND_S, CBuild, DoesNotCompile, Variant
 from support.cmocka import Run, run_tests, test_names
-from support.locations import MissingProduct
+from support.locations import MissingProduct, library_path
 
 _BUILD = pytest.StashKey[CBuild]()
 EXIT_STATUS = "exit_status"
@@ -28,10 +28,7 @@ def _variant(config: pytest.Config) -> Variant:
 
 def _build(config: pytest.Config) -> CBuild:
     if _BUILD not in config.stash:
-        try:
-            config.stash[_BUILD] = CBuild(_variant(config))
-        except MissingProduct as error:
-            pytest.exit(str(error), returncode=3)
+        config.stash[_BUILD] = CBuild(_variant(config))
         config.add_cleanup(config.stash[_BUILD].close)
     return config.stash[_BUILD]
 
@@ -44,6 +41,11 @@ def c_build(pytestconfig: pytest.Config) -> CBuild:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--valgrind") and config.getoption("--akool-build") not in ("lib", "debug"):
         raise pytest.UsageError("--valgrind does not run sanitized programs: leave --akool-build out.")
+    # Fail now: workers of xdist have no way to say why they exit.
+    try:
+        library_path(config.getoption("--akool-build"))
+    except MissingProduct as error:
+        raise pytest.UsageError(str(error)) from error
     # With xdist's default, each worker would run the program of each of its tests.
     if getattr(config.option, "dist", "no") == "load":
         config.option.dist = "loadfile"

@@ -43,7 +43,7 @@ def fuzzed_library(seconds: Optional[int]) -> Path:
     try:
         return library_path("fuzz" if seconds else "asan")
     except MissingProduct as error:
-        pytest.exit(str(error), returncode=3)
+        pytest.fail(str(error))
 
 
 @pytest.fixture
