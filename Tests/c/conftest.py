@@ -17,6 +17,8 @@ from support.locations import MissingProduct, library_path
 
 _BUILD = pytest.StashKey[CBuild]()
 EXIT_STATUS = "exit_status"
+# Programs that a build cannot run: ThreadSanitizer does not support threads in a fork.
+_UNFIT = {"tsan": ("test_fork.c",)}
 # These compile against the release build themselves, or test the runner.
 _RELEASE_ONLY = ("test_examples.py", "test_guide.py", "test_reports.py")
 _GDB_AND_SIMULATORS_S = 120
@@ -55,7 +57,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> Optio
     variant = _variant(config)
     if variant.is_valgrind and collection_path.suffix == ".py":
         return True
-    return True if variant.build != "lib" and collection_path.name in _RELEASE_ONLY else None
+    left_out = _UNFIT.get(variant.build, ()) + (() if variant.build == "lib" else _RELEASE_ONLY)
+    return True if collection_path.name in left_out else None
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Optional[pytest.Collector]:

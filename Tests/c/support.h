@@ -28,6 +28,14 @@
   static void name##_body(void)
 void announce(const char *test);
 
+#define THREAD_SANITIZER 0
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#undef THREAD_SANITIZER
+#define THREAD_SANITIZER 1
+#endif
+#endif
+
 #define SIMULATOR "\"base_url\":\"simulator:\",\"environment\":false"
 
 /* Runs all tests of a program, or the one that AKOOL_TEST_ONLY names. pytest stops a program that hangs. */
