@@ -77,6 +77,8 @@ BUILDS: Dict[str, Build] = {
 PACKAGE_ROOTS = ("debian_root", "same_bytes")
 """Test files of Tests/consumers that take minutes and a mirror."""
 
+RACING = ("Tests/c/test_threads.c", "Tests/c/test_races.c", "Tests/c/test_submit_races.c")
+
 TEST: List[Suite] = [
     Suite("lint", "Every language of the tree keeps to its checked-in style.", pytest("Tests/lint"), (), CPU, 30),
     Suite("swift", "The core, the simulator and the ABI's own types, in process.", swift(), ("debug",), CPU, 20),
@@ -94,7 +96,7 @@ TEST: List[Suite] = [
     Suite(
         "c-tsan",
         "No data race in the library.",
-        pytest("Tests/c", "--akool-build=tsan", "-k", "threads or races"),
+        pytest(*RACING, "--akool-build=tsan"),
         ("tsan", "simulator"),
         CPU,
         90,
@@ -216,7 +218,7 @@ NIGHTLY: List[Suite] = [
         ("tsan", "simulator"),
         resource=CPU,
     ),
-    nightly(2, "races", "Requests race cancels and ends.", ("Tests/c", "-k", "races", "--whole"), SERVICE),
+    nightly(2, "races", "Requests race cancels and ends.", ("--whole", *RACING[1:]), SERVICE),
     nightly(2, "fuzz-whole", "libFuzzer finds nothing.", ("Tests/fuzz", "--seconds=600"), ("fuzzing",), resource=CPU),
     nightly(3, "faults-whole", "Every fault with every operation.", ("Tests/faults", "--whole"), SERVICE),
     nightly(3, "scenarios", "Every scenario in every language.", ("Tests/conformance", "-n2", "--whole"), SERVICE),
