@@ -48,7 +48,7 @@ def library() -> AkoolLibrary:
     try:
         return AkoolLibrary(library_path())
     except MissingProduct as error:
-        pytest.exit(str(error), returncode=3)
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +88,7 @@ def make_simulator() -> Iterator[Callable[..., Simulator]]:
         try:
             simulator = Simulator(*flags, **more)
         except MissingProduct as error:
-            pytest.exit(str(error), returncode=3)
+            pytest.fail(str(error), pytrace=False)
         started.append(simulator)
         return simulator
 

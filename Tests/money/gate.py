@@ -72,7 +72,9 @@ def _run(simulator: Simulator, folder: Path, seconds: int, chance: random.Random
     def start(place: int) -> "subprocess.Popen[bytes]":
         outputs.append(folder / f"{place}.{len(outputs)}.out")
         with outputs[-1].open("wb") as output:
-            command = [str(WORKER), configuration, "1000000", _THREADS, str(chance.randrange(1 << 20)), "wait"]
+            seed = str(chance.randrange(1 << 20))
+            # They hold sessions for longer than opening takes on a slow machine: else the limit is never contended.
+            command = [str(WORKER), configuration, "1000000", _THREADS, seed, "wait", "linger"]
             return subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=dict(os.environ))
 
     processes = [start(place) for place in range(PROCESSES)]

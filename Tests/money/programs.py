@@ -16,20 +16,15 @@ _INCLUDE = Path(os.environ.get("AKOOL_INCLUDE") or REPOSITORY / "include")
 
 
 def build() -> None:
-    """Compiles them, warnings being errors."""
-    _FOLDER.mkdir(parents=True, exist_ok=True)
+    """Compiles them, warnings being errors. Several processes may do so at once."""
     library = library_path()
-    common = ["cc", "-std=c11", "-D_GNU_SOURCE", "-O1", "-g", "-Wall", "-Wextra", "-Werror", f"-I{_INCLUDE}"]
-    subprocess.run(
-        [
-            *common,
-            str(_HERE / "worker.c"),
-            "-o",
-            str(WORKER),
-            str(library),
-            f"-Wl,-rpath,{library.parent}",
-            "-lpthread",
-        ],
-        check=True,
-    )
-    subprocess.run([*common, "-shared", "-fPIC", str(_HERE / "killer.c"), "-o", str(KILLER), "-ldl"], check=True)
+    _compile(WORKER, "worker.c", str(library), f"-Wl,-rpath,{library.parent}", "-lpthread")
+    _compile(KILLER, "killer.c", "-shared", "-fPIC", "-ldl")
+
+
+def _compile(target: Path, source: str, *more: str) -> None:
+    _FOLDER.mkdir(parents=True, exist_ok=True)
+    strict = ["cc", "-std=c11", "-D_GNU_SOURCE", "-O1", "-g", "-Wall", "-Wextra", "-Werror", f"-I{_INCLUDE}"]
+    made = target.with_suffix(f".{os.getpid()}")
+    subprocess.run([*strict, str(_HERE / source), "-o", str(made), *more], check=True)
+    made.replace(target)

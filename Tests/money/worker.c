@@ -1,6 +1,6 @@
 /* Opens and closes sessions from several threads, as a program does that may be killed at any moment.
  *
- *   worker CONFIGURATION CREATES THREADS SEED [own-room] [cancel] [wait] [hold] [heartbeat] [patient]
+ *   worker CONFIGURATION CREATES THREADS SEED [own-room] [cancel] [wait] [hold] [linger] [heartbeat] [patient]
  *
  * Each line of the output is written at once:
  *   asked                  a create is about to be submitted
@@ -21,6 +21,7 @@
 static akool_client *client;
 static atomic_int left;
 static int has_own_room, cancels, holds, slot_wait_ms, heartbeats;
+static unsigned longest_hold_ms = 30;
 static const char *avatars[] = {"dvp_Tristan_cloth2_1080P"};
 
 static unsigned next_random(unsigned *state) {
@@ -79,7 +80,7 @@ static void *work(void *seed) {
     if (result == AKOOL_OK && akool_json_get(reply, "/data/_id", &id) == AKOOL_OK) {
       say("opened", id);
       while (holds) pause();
-      pause_ms(next_random(&random) % 30);
+      pause_ms(next_random(&random) % longest_hold_ms);
       if (slot_wait_ms || next_random(&random) % 5) close_session(id);
       akool_string_free(id);
     } else {
@@ -114,6 +115,7 @@ int main(int count, char **arguments) {
     has_own_room |= !strcmp(arguments[i], "own-room");
     if (!strcmp(arguments[i], "wait")) slot_wait_ms = 20000;
     holds |= !strcmp(arguments[i], "hold");
+    if (!strcmp(arguments[i], "linger")) longest_hold_ms = 600;
     heartbeats |= !strcmp(arguments[i], "heartbeat");
     cancels |= !strcmp(arguments[i], "cancel");
     is_patient |= !strcmp(arguments[i], "patient");

@@ -121,13 +121,22 @@ TEST: List[Suite] = [
     Suite(
         "faults",
         "Each fault has the expected result, requests and charges.",
-        pytest("Tests/faults"),
+        pytest("Tests/faults", "-n3"),
         ("library", "simulator"),
         WAITING,
         90,
     ),
-    Suite("secrets", "No planted secret leaks.", pytest("Tests/canaries"), ("library", "simulator"), WAITING, 60),
-    Suite("money", "No session is lost or paid twice.", pytest("Tests/money"), ("library", "simulator"), WAITING, 90),
+    Suite(
+        "secrets", "No planted secret leaks.", pytest("Tests/canaries", "-n4"), ("library", "simulator"), WAITING, 60
+    ),
+    Suite(
+        "money",
+        "No session is lost or paid twice.",
+        pytest("Tests/money", "-n3"),
+        ("library", "simulator"),
+        WAITING,
+        90,
+    ),
     Suite(
         "simulator", "The simulator over HTTP.", pytest("Tests/simulator_http"), ("library", "simulator"), WAITING, 60
     ),
