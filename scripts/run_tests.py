@@ -101,9 +101,8 @@ class Run:
         (self._logs / "durations.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
     def _slowest(self) -> List[tuple]:
-        tests = [
-            (f"{suite}: {name}", seconds) for suite, r in self._reports.items() for name, seconds in r.seconds.items()
-        ]
+        timed = {name: report for name, report in self._reports.items() if self._suites[name].has_test_times}
+        tests = [(f"{suite}: {name}", s) for suite, report in timed.items() for name, s in report.seconds.items()]
         return sorted(tests, key=lambda test: -test[1])[:SLOWEST_SHOWN]
 
     def _summarise(self, outcomes: List[Outcome]) -> int:

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Dict, List
 
-from support.locations import REPOSITORY, library_path
+from support.locations import REPOSITORY, MissingProduct, library_path, simulator_path
 from support.simulator import Simulator
 
 FOLDER = REPOSITORY / "Tests" / "c"
@@ -102,11 +102,21 @@ class CBuild:
         if self.variant.build == "asan":
             more["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", _ASAN_OPTIONS)
         text = source.read_text(encoding="utf-8")
-        if "AKOOL_SIMULATOR_" in text:
+        if "AKOOL_SIMULATOR_" in text and self.has_simulator:
             more.update(self.simulator_variables)
         if "AKOOL_WHOLE_JOB" in text:
             more["AKOOL_WHOLE_JOB"] = " ".join([*self.runner, str(self._whole_job)])
         return {**kept, **more}
+
+    @property
+    def has_simulator(self) -> bool:
+        """Whether programs may use simulators. Before a commit they skip what needs one if it was never built."""
+        if self.variant.build != "debug":
+            return True
+        try:
+            return simulator_path().exists()
+        except MissingProduct:
+            return False
 
     @cached_property
     def simulator_variables(self) -> Dict[str, str]:
