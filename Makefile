@@ -116,7 +116,7 @@ install: $(LIBRARY) $(COMMAND) ## library, headers, files for pkg-config and CMa
 	@PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) scripts/install.sh
 
 consumer-test: setup-consumer-test packages ## installs each package in a clean place and runs the quick start there
-	@AKOOL_DIST=$(CURDIR)/dist $(PYTEST) -o faulthandler_timeout=0 Tests/consumers
+	@AKOOL_DIST=$(CURDIR)/dist $(PYTEST) -o faulthandler_timeout=0 --whole Tests/consumers
 
 # Single suites, whole rounds.
 

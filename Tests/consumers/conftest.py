@@ -6,5 +6,5 @@ from .packages import Packages
 
 
 @pytest.fixture(scope="session")
-def packages(tmp_path_factory):
-    return Packages(tmp_path_factory.mktemp("dist"))
+def packages(tmp_path_factory, pytestconfig):
+    return Packages(tmp_path_factory.mktemp("dist"), pytestconfig.getoption("--whole"))

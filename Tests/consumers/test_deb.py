@@ -45,6 +45,7 @@ def system(packages, tmp_path_factory):
     return folder
 
 
+@pytest.mark.nightly
 def test_lintian_is_content(packages):
     files = [str(packages.deb(name)) for name in DEBS]
     if "make_deb.sh" in packages.said:  # which asks lintian itself

@@ -1,7 +1,4 @@
-"""The packages on systems that have nothing but themselves: this machine's release and the later ones it is for.
-
-Takes minutes and a mirror: `make consumer-test` runs it, `make test` does not.
-"""
+"""Installs the packages on fresh systems: this machine's release and the later ones they are for. Needs a mirror."""
 
 import re
 import shlex
@@ -15,6 +12,7 @@ from .packages import DEBS, VERSION
 from .quickstarts import CMAKE_PROJECT, COMPILED, build_with_pkg_config, check, copy
 
 pytestmark = [
+    pytest.mark.nightly,
     pytest.mark.timeout(2400),
     pytest.mark.skipif(bool(debian_root.why_not()), reason=debian_root.why_not() or "-"),
 ]

@@ -1,13 +1,11 @@
-"""Made again, every package is the same, byte for byte.
-
-Makes everything twice: `make consumer-test` runs it, `make test` does not.
-"""
+"""Makes each package twice and compares the bytes."""
 
 import pytest
 
 from .packages import DEBS, make
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "script, find",
     [

@@ -76,9 +76,6 @@ BUILDS: Dict[str, Build] = {
     ]
 }
 
-PACKAGE_ROOTS = ("debian_root", "same_bytes")
-"""Test files of Tests/consumers that take minutes and a mirror."""
-
 RACING = ("Tests/c/test_threads.c", "Tests/c/test_races.c", "Tests/c/test_submit_races.c")
 
 TEST: List[Suite] = [
@@ -153,14 +150,14 @@ TEST: List[Suite] = [
     Suite(
         "live", "The live check, against the simulator.", pytest("Tests/live"), ("library", "simulator"), WAITING, 30
     ),
-    Suite("node", "The binding for Node.", pytest("Tests/node", "-n2"), ("library", "simulator"), WAITING, 120),
+    Suite("node", "The binding for Node.", pytest("Tests/node"), ("library", "simulator"), WAITING, 120),
     Suite("python", "The binding for Python.", pytest("Tests/python", "-n2"), ("library", "simulator"), WAITING, 120),
-    Suite("cpp", "The C++ header.", pytest("Tests/cpp", "-n2"), ("library", "simulator"), CPU, 120),
+    Suite("cpp", "The C++ header.", pytest("Tests/cpp"), ("library", "simulator"), CPU, 120),
     Suite("command", "The program akool.", pytest("Tests/command"), ("command", "simulator"), WAITING, 60),
     Suite(
         "packages",
         "Each package works in a clean place.",
-        pytest("Tests/consumers", *(f"--ignore=Tests/consumers/test_{name}.py" for name in PACKAGE_ROOTS)),
+        pytest("Tests/consumers"),
         ("library", "command"),
         CPU,
         90,
