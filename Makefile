@@ -15,7 +15,8 @@ DEBUG = build/debug/libakool.so.1
 ASAN = build/asan/libakool.so.1
 TSAN = build/tsan/libakool.so.1
 FUZZING = build/fuzz/libakool.so.1
-SIMULATOR = simulator/.build/debug/akool-simulator
+# A stamp: SwiftPM leaves the program's time alone when it links nothing.
+SIMULATOR = simulator/.build/built
 PYTHON = .venv/bin/python
 PYTEST = $(PYTHON) -m pytest -q -c Tests/pytest.ini
 RUN = $(PYTHON) scripts/run_tests.py
@@ -90,6 +91,7 @@ simulator: setup-simulator $(SIMULATOR) ## the simulator of the service over HTT
 
 $(SIMULATOR): $(SIMULATOR_SOURCES)
 	@scripts/quietly.sh "simulator over HTTP" 240 swift build --package-path simulator
+	@touch $@
 
 GENERATORS = header docs reference node python cpp
 header: setup-header $(LIBRARY) ## include/akool.h and akool.hpp, the generated pages in docs/ and parts of bindings

@@ -79,7 +79,7 @@ def test_durations_and_merged_report_are_written(tmp_path):
     run(tmp_path, suite("a", PASSED), suite("b", PASSED))
     durations = json.loads((tmp_path / "logs" / "durations.json").read_text())
     assert set(durations["jobs"]) == {"a", "b"} and durations["slowest_tests"][0]["s"] == 0.1
-    assert durations["critical_path"] and durations["wall_s"] > 0
+    assert durations["critical_path"] and "wall_s" in durations
     assert junit.read(tmp_path / "logs").counts.passed == 2
 
 
@@ -146,7 +146,7 @@ def test_critical_path_follows_what_released_each_job(tmp_path):
 def test_round_has_suites_with_known_builds_and_existing_folders(name):
     suites = rounds.suites(name)
     names = [one.name for one in suites]
-    assert len(names) == len(set(names)) >= 3
+    assert len(names) == len(set(names)) >= 3 and not set(names) & set(BUILDS)
     for one in suites:
         assert set(one.needs) <= set(BUILDS) and one.shows.endswith("."), one
         for part in one.command:

@@ -8,7 +8,7 @@ from typing import List, Optional
 from .suites import CHECK, NIGHTLY, ROOT, TEST, Suite
 
 ROUNDS = ("test", "check", "nightly")
-SIMULATOR = ROOT / "simulator" / ".build" / "debug" / "akool-simulator"
+SIMULATOR = ROOT / "simulator" / ".build" / "built"
 
 
 def suites(name: str, part: Optional[int] = None) -> List[Suite]:
@@ -20,7 +20,7 @@ def suites(name: str, part: Optional[int] = None) -> List[Suite]:
 
 def _check() -> List[Suite]:
     """Returns the suites of `make check`. Those that need the simulator run only if it changed."""
-    return [suite for suite in CHECK if "simulator" not in suite.needs or _simulator_is_stale()]
+    return [suite for suite in CHECK if "akool-simulator" not in suite.needs or _simulator_is_stale()]
 
 
 def _simulator_is_stale() -> bool:

@@ -58,6 +58,8 @@ class Schedule:
         self, jobs: Sequence[Job], root: Path, logs: Path, cores: int, on_end: Callable[[Outcome], None]
     ) -> None:
         self._jobs = {job.name: job for job in jobs}
+        if len(self._jobs) < len(jobs):
+            raise ValueError("two jobs have the same name")
         self._root, self._logs, self._cores, self._on_end = root, logs, cores, on_end
         self._waiting = sorted(jobs, key=lambda job: -self._longest_path(job.name))
         self._running: Dict[str, Job] = {}

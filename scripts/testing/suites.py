@@ -65,14 +65,13 @@ def swift(*arguments: str) -> Tuple[str, ...]:
 BUILDS: Dict[str, Build] = {
     build.name: build
     for build in [
-        Build("library", "build/lib/libakool.so.1", 75),
+        Build("libakool", "build/lib/libakool.so.1", 75),
         Build("debug", "build/debug/libakool.so", 75),
-        Build("simulator", "simulator/.build/debug/akool-simulator", 240),
+        Build("akool-simulator", "simulator/.build/built", 240),
         Build("asan", "build/asan/libakool.so.1", 100),
         Build("tsan", "build/tsan/libakool.so.1", 100),
         Build("fuzzing", "build/fuzz/libakool.so.1", 100),
-        Build("command", "build/bin/akool", 2, ("library",), CPU),
-        Build("packages", "packages", 90, ("library", "command"), CPU),
+        Build("akool", "build/bin/akool", 2, ("libakool",), CPU),
     ]
 }
 
@@ -89,14 +88,21 @@ TEST: List[Suite] = [
         20,
         has_test_times=False,
     ),
-    Suite("abi", "Header, pages and library agree.", pytest("Tests/abi"), ("library", "command"), CPU, 90),
-    Suite("generators", "Generated files are up to date.", pytest("Tests/generators"), ("library",), CPU, 10),
-    Suite("c", "Every promise of the header, in C.", pytest("Tests/c", "-n3"), ("library", "simulator"), WAITING, 120),
+    Suite("abi", "Header, pages and library agree.", pytest("Tests/abi"), ("libakool", "akool"), CPU, 90),
+    Suite("generators", "Generated files are up to date.", pytest("Tests/generators"), ("libakool",), CPU, 10),
+    Suite(
+        "c",
+        "Every promise of the header, in C.",
+        pytest("Tests/c", "-n3"),
+        ("libakool", "akool-simulator"),
+        WAITING,
+        120,
+    ),
     Suite(
         "c-asan",
         "No memory error in C programs and library.",
         pytest("Tests/c", "-n2", "--akool-build=asan"),
-        ("asan", "simulator"),
+        ("asan", "akool-simulator"),
         CPU,
         90,
     ),
@@ -104,7 +110,7 @@ TEST: List[Suite] = [
         "c-tsan",
         "No data race in the library.",
         pytest(*RACING, "--akool-build=tsan"),
-        ("tsan", "simulator"),
+        ("tsan", "akool-simulator"),
         CPU,
         90,
     ),
@@ -113,7 +119,7 @@ TEST: List[Suite] = [
         "conformance",
         "Requests, answers and scenarios follow AKOOL's contract.",
         pytest("Tests/conformance", "-n2"),
-        ("library", "simulator"),
+        ("libakool", "akool-simulator"),
         WAITING,
         120,
     ),
@@ -121,7 +127,7 @@ TEST: List[Suite] = [
         "network",
         "Calls keep their promises against servers that misbehave.",
         pytest("Tests/network", "-n4"),
-        ("library", "simulator"),
+        ("libakool", "akool-simulator"),
         WAITING,
         120,
     ),
@@ -129,41 +135,63 @@ TEST: List[Suite] = [
         "faults",
         "Each fault has the expected result, requests and charges.",
         pytest("Tests/faults", "-n3"),
-        ("library", "simulator"),
+        ("libakool", "akool-simulator"),
         WAITING,
         90,
     ),
     Suite(
-        "secrets", "No planted secret leaks.", pytest("Tests/canaries", "-n4"), ("library", "simulator"), WAITING, 60
+        "secrets",
+        "No planted secret leaks.",
+        pytest("Tests/canaries", "-n4"),
+        ("libakool", "akool-simulator"),
+        WAITING,
+        60,
     ),
     Suite(
         "money",
         "No session is lost or paid twice.",
         pytest("Tests/money", "-n3"),
-        ("library", "simulator"),
+        ("libakool", "akool-simulator"),
         WAITING,
         90,
     ),
     Suite(
-        "simulator", "The simulator over HTTP.", pytest("Tests/simulator_http"), ("library", "simulator"), WAITING, 60
+        "simulator",
+        "The simulator over HTTP.",
+        pytest("Tests/simulator_http"),
+        ("libakool", "akool-simulator"),
+        WAITING,
+        60,
     ),
     Suite(
-        "live", "The live check, against the simulator.", pytest("Tests/live"), ("library", "simulator"), WAITING, 30
+        "live",
+        "The live check, against the simulator.",
+        pytest("Tests/live"),
+        ("libakool", "akool-simulator"),
+        WAITING,
+        30,
     ),
-    Suite("node", "The binding for Node.", pytest("Tests/node"), ("library", "simulator"), WAITING, 120),
-    Suite("python", "The binding for Python.", pytest("Tests/python", "-n2"), ("library", "simulator"), WAITING, 120),
-    Suite("cpp", "The C++ header.", pytest("Tests/cpp"), ("library", "simulator"), CPU, 120),
-    Suite("command", "The program akool.", pytest("Tests/command"), ("command", "simulator"), WAITING, 60),
+    Suite("node", "The binding for Node.", pytest("Tests/node"), ("libakool", "akool-simulator"), WAITING, 120),
+    Suite(
+        "python",
+        "The binding for Python.",
+        pytest("Tests/python", "-n2"),
+        ("libakool", "akool-simulator"),
+        WAITING,
+        120,
+    ),
+    Suite("cpp", "The C++ header.", pytest("Tests/cpp"), ("libakool", "akool-simulator"), CPU, 120),
+    Suite("command", "The program akool.", pytest("Tests/command"), ("akool", "akool-simulator"), WAITING, 60),
     Suite(
         "packages",
         "Each package works in a clean place.",
         pytest("Tests/consumers"),
-        ("library", "command"),
+        ("libakool", "akool"),
         CPU,
         90,
     ),
     Suite("runner", "The test runner counts and schedules.", pytest("Tests/scripts"), (), WAITING, 20),
-    Suite("benchmarks", "Cost per call, and that benchmarks run.", pytest("Tests/benchmarks"), ("library",), CPU, 90),
+    Suite("benchmarks", "Cost per call, and that benchmarks run.", pytest("Tests/benchmarks"), ("libakool",), CPU, 90),
 ]
 
 DEBUG: Mapping[str, str] = {
@@ -196,7 +224,7 @@ CHECK: List[Suite] = [
         "simulator",
         "The simulator over HTTP.",
         pytest("Tests/simulator_http"),
-        ("debug", "simulator"),
+        ("debug", "akool-simulator"),
         WAITING,
         60,
         environment=DEBUG,
@@ -214,7 +242,7 @@ def nightly(part: int, name: str, shows: str, arguments: Tuple[str, ...], needs:
     return Suite(name, shows, pytest(*arguments), needs, limit_s=WHOLE_S, part=part, **more)
 
 
-SERVICE = ("library", "simulator")
+SERVICE = ("libakool", "akool-simulator")
 
 NIGHTLY: List[Suite] = [
     nightly(1, "c-valgrind", "No invalid read or write.", ("Tests/c", "-n2", "--valgrind"), SERVICE, resource=CPU),
@@ -223,7 +251,7 @@ NIGHTLY: List[Suite] = [
         "c-asan-whole",
         "No memory error, in whole rounds.",
         ("Tests/c", "--akool-build=asan", "--whole"),
-        ("asan", "simulator"),
+        ("asan", "akool-simulator"),
         resource=CPU,
     ),
     nightly(
@@ -231,14 +259,14 @@ NIGHTLY: List[Suite] = [
         "c-tsan-whole",
         "No data race, in whole rounds.",
         ("Tests/c", "--akool-build=tsan", "--whole"),
-        ("tsan", "simulator"),
+        ("tsan", "akool-simulator"),
         resource=CPU,
     ),
     nightly(2, "races", "Requests race cancels and ends.", ("--whole", *RACING[1:]), SERVICE),
     nightly(2, "fuzz-whole", "libFuzzer finds nothing.", ("Tests/fuzz", "--seconds=600"), ("fuzzing",), resource=CPU),
     nightly(3, "faults-whole", "Every fault with every operation.", ("Tests/faults", "--whole"), SERVICE),
     nightly(3, "scenarios", "Every scenario in every language.", ("Tests/conformance", "-n2", "--whole"), SERVICE),
-    nightly(3, "packages-whole", "Packages in clean systems.", ("Tests/consumers", "--whole"), ("library", "command")),
+    nightly(3, "packages-whole", "Packages in clean systems.", ("Tests/consumers", "--whole"), ("libakool", "akool")),
     nightly(4, "money-whole", "Crashes, chaos and contention.", ("Tests/money", "-n4", "--whole"), SERVICE),
     nightly(4, "bindings", "Python, Node and C++ in whole rounds.", BINDINGS, SERVICE),
 ]
