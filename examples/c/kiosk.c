@@ -60,7 +60,6 @@ static char *open_session(akool_client *client, unsigned seconds) {
   char *params = name ? format("{\"avatar_id\": %s, \"duration\": %u}", name, seconds) : NULL;
   char *reply = params ? call(client, AKOOL_OP_SESSION_CREATE, params) : NULL;
   char *session = text_at(reply, "/data/_id");
-  if (session) printf("open: %s\n", session);
   akool_string_free(avatar);
   akool_string_free(name);
   akool_string_free(reply);
@@ -122,7 +121,9 @@ static bool show_all_day(akool_client *client, char **session) {
 
 static bool run(akool_client *client, unsigned seconds) {
   char *session = close_leftovers(client) ? open_session(client, seconds) : NULL;
-  bool is_well = session && look_after(client, session) && show_all_day(client, &session);
+  bool is_well = session && look_after(client, session);
+  if (is_well) printf("open: %s\n", session);
+  is_well = is_well && show_all_day(client, &session);
   akool_string_free(session);
   return is_well;
 }

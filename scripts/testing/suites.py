@@ -14,7 +14,7 @@ _VENV = ROOT / ".venv" / "bin" / "python"
 PYTHON = os.environ.get("AKOOL_TEST_PYTHON") or (str(_VENV) if _VENV.exists() else sys.executable)
 
 CPU, WAITING, EXCLUSIVE, BUILD = "cpu", "waiting", "exclusive", "build"
-LOADS: Mapping[str, float] = {CPU: 1.0, WAITING: 0.4, EXCLUSIVE: 1.0, BUILD: 1.6}
+LOADS: Mapping[str, float] = {CPU: 1.0, WAITING: 0.3, EXCLUSIVE: 1.0, BUILD: 1.6}
 """Number of cores that a job of each resource class keeps busy. Two builds never run together on two cores."""
 
 REPORTS = "{reports}"
