@@ -29,6 +29,8 @@ def outcomes(library: AkoolLibrary, pytestconfig: pytest.Config) -> Dict[str, Li
     return by_fault
 
 
+# One worker runs the round, whose outcomes these tests share.
+@pytest.mark.xdist_group("matrix")
 @pytest.mark.parametrize("fault", list(FAULTS))
 def test_fault_has_the_expected_result_requests_and_charges(fault, outcomes):
     assert outcomes[fault], "no operation was tried"

@@ -134,7 +134,7 @@ TEST: List[Suite] = [
     Suite(
         "faults",
         "Each fault has the expected result, requests and charges.",
-        pytest("Tests/faults", "-n3"),
+        pytest("Tests/faults", "-n3", "--dist=loadgroup"),
         ("libakool", "akool-simulator"),
         WAITING,
         90,
