@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence
@@ -190,6 +191,8 @@ def main(arguments: Optional[List[str]] = None) -> int:
         for suite in chosen:
             print(f"{suite.name}: {suite.shows}\n    {' '.join(suite.command)}")
         return 0
+    # A shell that starts this in the background ignores SIGINT, and the programs under test would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     return Run(chosen, BUILDS, ROOT, LOGS, os.cpu_count() or 2).execute()
 
 
