@@ -17,6 +17,7 @@ TSAN = build/tsan/libakool.so.1
 FUZZING = build/fuzz/libakool.so.1
 # A stamp: SwiftPM leaves the program's time alone when it links nothing.
 SIMULATOR = simulator/.build/built
+CURL = build/curl/lib/libcurl.so.4
 PYTHON = .venv/bin/python
 PYTEST = $(PYTHON) -m pytest -q -c Tests/pytest.ini
 RUN = $(PYTHON) scripts/run_tests.py
@@ -91,6 +92,10 @@ simulator: setup-simulator $(SIMULATOR) ## the simulator of the service over HTT
 
 $(SIMULATOR): $(SIMULATOR_SOURCES)
 	@scripts/quietly.sh "simulator over HTTP" 240 swift build --package-path simulator
+	@touch $@
+
+$(CURL): scripts/build_curl.sh
+	@scripts/quietly.sh "newer libcurl" 60 scripts/build_curl.sh --force
 	@touch $@
 
 GENERATORS = header docs reference node python cpp

@@ -40,7 +40,7 @@ tests() {
   lint
   node
   debian_packages
-  need g++ libcmocka-dev nginx-light valgrind openssl binutils cmake libjemalloc2
+  need g++ libcmocka-dev nginx-light valgrind openssl binutils cmake libjemalloc2 libnghttp2-dev zlib1g-dev
 }
 
 for target in "$@"; do

@@ -71,9 +71,13 @@ BUILDS: Dict[str, Build] = {
         Build("asan", "build/asan/libakool.so.1", 100),
         Build("tsan", "build/tsan/libakool.so.1", 100),
         Build("fuzzing", "build/fuzz/libakool.so.1", 100),
+        Build("curl", "build/curl/lib/libcurl.so.4", 60),
         Build("akool", "build/bin/akool", 2, ("libakool",), CPU),
     ]
 }
+
+NEWER_CURL: Mapping[str, str] = {"LD_LIBRARY_PATH": str(ROOT / "build/curl/lib")}
+"""Environment in which everything runs with the libcurl of scripts/build_curl.sh."""
 
 RACING = ("Tests/c/test_threads.c", "Tests/c/test_races.c", "Tests/c/test_submit_races.c")
 

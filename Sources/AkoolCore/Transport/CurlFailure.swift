@@ -2,6 +2,9 @@ internal import CCurl
 
 /// Turns libcurl's codes into failures that callers act on.
 enum CurlFailure {
+  /// CURLE_TOO_LARGE of libcurl 8.6 and newer.
+  private static let tooLarge = CURLcode(rawValue: 100)
+
   static func describe(_ code: CURLcode, _ handle: CurlHandle, _ configuration: Configuration) -> TransferFailure {
     let kind = kind(of: code, handle)
     return TransferFailure(kind, message(kind, code, handle, configuration), delivery: delivery(code, handle))
@@ -15,8 +18,8 @@ enum CurlFailure {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .nameResolution
     case CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT, CURLE_INTERFACE_FAILED: return .connection
     case CURLE_PROXY: return .proxy
-    // What libcurl says of a header line without end.
-    case CURLE_OUT_OF_MEMORY: return .tooLarge
+    // The codes for an endless header line, of libcurl 7 and 8.
+    case CURLE_OUT_OF_MEMORY, tooLarge: return .tooLarge
     case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER,
       CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED:
       return .tls

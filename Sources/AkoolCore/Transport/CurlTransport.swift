@@ -69,7 +69,6 @@ final class CurlTransport: Transport {
     let delivery = handle.delivery
     handle.completion = nil
     curl_multi_remove_handle(multi, handle.easy)
-    putBack(handle)
     return delivery
   }
 
@@ -122,10 +121,12 @@ final class CurlTransport: Transport {
     let completion = handle.completion
     handle.completion = nil
     curl_multi_remove_handle(multi, handle.easy)
-    putBack(handle)
+    if case .response = outcome { putBack(handle) }
     completion?(outcome)
   }
 
+  /// Keeps a handle for another transfer. Only after a complete response: an easy handle that lost a POST answers
+  /// every later transfer with CURLE_SEND_FAIL_REWIND.
   private func putBack(_ handle: CurlHandle) {
     if CurlLibrary.canReuseHandles, idle.count < configuration.limits.inFlightPerHost { idle.append(handle) }
   }

@@ -24,8 +24,9 @@ enum Redirect {
   /// Everything but what any browser would send: headers of the caller may hold secrets too.
   private static func isPrivate(_ name: String) -> Bool { !["accept", "user-agent"].contains(name.lowercased()) }
 
+  /// Returns nil for an empty location, too, which libcurl 8 resolves to the base.
   private static func resolve(_ location: String, against base: String) -> String? {
-    guard let handle = curl_url() else { return nil }
+    guard !location.isEmpty, let handle = curl_url() else { return nil }
     defer { curl_url_cleanup(handle) }
     var text: UnsafeMutablePointer<CChar>?
     guard curl_url_set(handle, CURLUPART_URL, base, 0) == CURLUE_OK,
