@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Dict, List, Tuple
@@ -151,6 +152,12 @@ def test_round_has_suites_with_known_builds_and_existing_folders(name):
         assert set(one.needs) <= set(BUILDS) and one.shows.endswith("."), one
         for part in one.command:
             assert not part.startswith("Tests/") or (REPOSITORY / part).exists(), part
+
+
+@pytest.mark.parametrize("build", BUILDS.values(), ids=lambda build: build.name)
+def test_build_has_a_rule_in_the_makefile(build):
+    plan = subprocess.run(["make", "-n", "-B", build.target], cwd=REPOSITORY, capture_output=True, text=True)
+    assert plan.returncode == 0 and "Nothing to be done" not in plan.stdout, plan.stdout + plan.stderr
 
 
 def test_nightly_parts_are_numbered_from_one():

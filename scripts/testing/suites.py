@@ -66,7 +66,7 @@ BUILDS: Dict[str, Build] = {
     build.name: build
     for build in [
         Build("libakool", "build/lib/libakool.so.1", 75),
-        Build("debug", "build/debug/libakool.so", 75),
+        Build("debug", "build/debug/libakool.so.1", 75),
         Build("akool-simulator", "simulator/.build/built", 240),
         Build("asan", "build/asan/libakool.so.1", 100),
         Build("tsan", "build/tsan/libakool.so.1", 100),
