@@ -34,7 +34,8 @@ def build():
     """Compiles everything; what needs libakool only where it is there."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
     packages = shlex.split(_output(["pkg-config", "--cflags", "--libs", "libcurl", "jansson"]))
-    for name in ("reference", "sockets", "handover"):
+    _compile("reference", ["reference.c", "work.c", *ON_LIBCURL], packages)
+    for name in ("sockets", "handover"):
         _compile(name, [f"{name}.c", *ON_LIBCURL], [*packages, "-pthread"])
     if not library_exists():
         return
