@@ -14,7 +14,7 @@ PYTHON = .venv/bin/python
 SOURCES = $(shell find Package.swift Sources scripts/build_lib.sh scripts/libakool.map scripts/no_scalar_names.c -type f)
 SIMULATOR_SOURCES = $(shell find Package.swift Sources/AkoolCore Sources/AkoolSimulator simulator/Package.swift simulator/Sources -type f)
 
-.PHONY: help demo test lib header node npm wheel deb tarball packages consumer-test command simulator install faults conformance bench crash-test chaos fuzz live-check coverage asan tsan races lint format setup setup-packages setup-test setup-consumers clean
+.PHONY: help demo test lib header node npm wheel deb tarball packages consumer-test command simulator install faults conformance bench bench-instructions crash-test chaos fuzz live-check coverage asan tsan races lint format setup setup-packages setup-test setup-consumers clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -102,6 +102,9 @@ fuzz: setup-test ## frames, webhooks and replies made up by libFuzzer, each for 
 
 bench: setup-test $(LIBRARY) ## throughput, CPU, latency and size beside plain libcurl programs
 	@$(PYTHON) benchmarks/run.py
+
+bench-instructions: setup-test $(LIBRARY) ## instructions per call beside a plain libcurl program, under callgrind
+	@$(PYTHON) benchmarks/instructions.py --check
 
 coverage: setup-test $(SIMULATOR) ## which lines the tests run, by folder
 	@$(PYTHON) scripts/coverage.py --minimum AkoolCore/Calls=95 --minimum AkoolCore/Auth=95 --minimum AkoolCore/Transport=95
