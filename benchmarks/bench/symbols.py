@@ -74,11 +74,11 @@ def _code(file):
 
 
 def _demangled(names):
-    program = shutil.which("swift-demangle") or _beside_swift()
-    if not program or not names:
-        return names
-    lines = _output([program, "--simplified"], input="\n".join(names)).splitlines()
-    return [line[:_NAME_WIDTH] for line in lines] if len(lines) == len(names) else names
+    for program in (shutil.which("swift-demangle") or _beside_swift(), shutil.which("c++filt")):
+        option = "--no-params" if program and program.endswith("c++filt") else "--simplified"
+        lines = _output([program, option], input="\n".join(names)).splitlines() if program and names else []
+        names = lines if len(lines) == len(names) else names
+    return [name[:_NAME_WIDTH] for name in names]
 
 
 def _beside_swift():
