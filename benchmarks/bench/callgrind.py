@@ -106,7 +106,8 @@ def _run(command, directory):
     except subprocess.TimeoutExpired:
         raise ProgramError(f"no end within {RUN_LIMIT_SECONDS} s: {shlex.join(whole)}") from None
     if done.returncode != 0 or '"failed":0,' not in done.stdout:
-        output = (done.stdout + done.stderr).strip()[-500:]
+        lines = (done.stdout + done.stderr).splitlines()
+        output = "\n".join(line for line in lines if not line.startswith("=="))[:500]
         raise ProgramError(f"ended with {done.returncode}: {output}: {shlex.join(whole)}")
 
 

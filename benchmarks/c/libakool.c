@@ -259,6 +259,7 @@ int main(int argc, char **argv) {
   bench.in_flight = plan.in_flight;
   open_bench(&bench, plan.target);
   run(&bench, &warm_up, mode, plan.warm_up);
+  if (warm_up.failed) bench_fail("a call of the warm-up failed");
   run(&bench, &meter, mode, plan.calls);
   akool_call(bench.client, "client.stats", NULL, NULL, &stats);
   meter_print(&meter, stats);

@@ -96,6 +96,7 @@ int main(int argc, char **argv) {
   work.post_headers = post_headers = work_post_headers();
   open_loop(&loop, work);
   run(&loop, &warm_up, plan.warm_up);
+  if (warm_up.failed) bench_fail("a call of the warm-up failed");
   run(&loop, &meter, plan.calls);
   meter_print(&meter, NULL);
   close_loop(&loop);

@@ -48,8 +48,8 @@ void transfer_open(struct transfer *transfer, const struct curl_slist *headers) 
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
   curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, close_with_reset);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, 30000L);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 10000L);
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, 600000L);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 60000L);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
 }
