@@ -155,7 +155,10 @@ def run(options, server):
     if options.check and options.quick and entry is None:
         return skip(used)
     figures = instructions.Figures(server.url)
+    library = programs.LIBRARY.stat()
     measure(options, figures, rows, recorded)
+    if programs.LIBRARY.stat().st_mtime_ns != library.st_mtime_ns:
+        raise programs.ProgramError(f"{programs.LIBRARY} was built anew meanwhile: the figures are of two libraries")
     print(table(figures, rows, recorded))
     print()
     print(objects(figures))

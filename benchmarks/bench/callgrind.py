@@ -50,12 +50,12 @@ class Profile:
         return found
 
 
-def measure(command):
-    """Runs a program of the benchmark under callgrind."""
+def measure(command, environment=None):
+    """Runs a program of the benchmark under callgrind, with `environment` besides the fixed one."""
     if not shutil.which("valgrind"):
         raise ProgramError("valgrind is missing: apt-get install valgrind")
     with tempfile.TemporaryDirectory(prefix="akool-callgrind-") as directory:
-        _run(command, directory)
+        _run(command, directory, {**ENVIRONMENT, **(environment or {})})
         part = Path(directory) / f"profile.{MEASURED_PART}"
         if not part.exists():
             raise ProgramError(f"{command[0]} did not reach {END} twice")
@@ -96,12 +96,12 @@ def _note_name(line, names, current):
         current[kind] = names[kind][number]
 
 
-def _run(command, directory):
+def _run(command, directory, environment):
     whole = [*_without_randomisation(), "valgrind", *OPTIONS]
     whole += [f"--callgrind-out-file={directory}/profile", *map(str, command)]
     try:
         done = subprocess.run(
-            whole, capture_output=True, text=True, timeout=RUN_LIMIT_SECONDS, env=ENVIRONMENT, check=False
+            whole, capture_output=True, text=True, timeout=RUN_LIMIT_SECONDS, env=environment, check=False
         )
     except subprocess.TimeoutExpired:
         raise ProgramError(f"no end within {RUN_LIMIT_SECONDS} s: {shlex.join(whole)}") from None
