@@ -154,9 +154,12 @@ coverage: setup-test $(SIMULATOR) ## which lines the tests run, by folder
 
 # Figures and style.
 
-.PHONY: bench lint format clean
+.PHONY: bench bench-instructions lint format clean
 bench: setup-bench $(LIBRARY) ## throughput, CPU, latency and size beside plain libcurl programs
 	@$(PYTHON) benchmarks/run.py
+
+bench-instructions: setup-bench-instructions $(LIBRARY) ## instructions per call beside plain libcurl, and whether they grew
+	@$(PYTHON) benchmarks/instructions.py --check
 
 lint: setup-lint ## every language against its checked-in style; silent when all is well
 	@$(PYTEST) Tests/lint

@@ -34,7 +34,8 @@ def build():
     """Compiles everything; what needs libakool only where it is there."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
     packages = shlex.split(_output(["pkg-config", "--cflags", "--libs", "libcurl", "jansson"]))
-    for name in ("reference", "sockets", "handover"):
+    _compile("reference", ["reference.c", "work.c", *ON_LIBCURL], packages)
+    for name in ("sockets", "handover"):
         _compile(name, [f"{name}.c", *ON_LIBCURL], [*packages, "-pthread"])
     if not library_exists():
         return
@@ -89,9 +90,9 @@ def _link_directory():
     directory = OUTPUT / "lib"
     directory.mkdir(exist_ok=True)
     for name in ("libakool.so", "libakool.so.1"):
-        link = directory / name
-        link.unlink(missing_ok=True)
-        link.symlink_to(LIBRARY)
+        own = directory / f"{name}.{os.getpid()}"  # renamed: another benchmark may start at the same time
+        own.symlink_to(LIBRARY)
+        own.replace(directory / name)
     return directory
 
 
@@ -104,7 +105,9 @@ def _compile(name, sources, flags):
     if _is_fresh(OUTPUT / name):
         return
     compiler = os.environ.get("CC", "cc")
-    _output([compiler, *FLAGS, "-o", path(name), *[str(SOURCES / source) for source in sources], *flags])
+    own = OUTPUT / f"{name}.{os.getpid()}"
+    _output([compiler, *FLAGS, "-o", str(own), *[str(SOURCES / source) for source in sources], *flags])
+    own.replace(OUTPUT / name)
 
 
 def _output(command):

@@ -19,7 +19,8 @@ pid {home}/nginx.pid;
 error_log {home}/error.log warn;
 events {{ worker_connections 16384; }}
 http {{
-  access_log off;
+  log_format requests '$request_method $uri $args';
+  access_log {access_log};
   default_type application/json;
   keepalive_timeout 3600s;
   keepalive_requests 1000000000;
@@ -28,11 +29,16 @@ http {{
   fastcgi_temp_path {home}/fastcgi;
   uwsgi_temp_path {home}/uwsgi;
   scgi_temp_path {home}/scgi;
+  # A new id for each session that is created: no two sessions share one.
+  map $request_id $new_id {{ "~^(?<unique>.{{16}})" "{id_prefix}$unique"; }}
+  map $arg_size $list {{ default list.json; {page_size} page.json; }}
   server {{
     listen 127.0.0.1:{port} backlog=4096;
     {tls}
     location = {detail_path} {{ return 200 '{detail}'; }}
-    location = {list_path} {{ alias {home}/list.json; }}
+    location = {create_path} {{ return 200 '{created}'; }}
+    location = {close_path} {{ return 200 '{closed}'; }}
+    location = {list_path} {{ alias {home}/$list; }}
     location / {{ return 404 '{{"code":1003,"msg":"no such path"}}'; }}
   }}
 }}
@@ -62,7 +68,8 @@ def die_with_parent():
 class Server:
     """One nginx process, in the foreground, as the current user. `tls_url` is None where openssl is missing."""
 
-    def __init__(self):
+    def __init__(self, logs_requests=False):
+        self.logs_requests = logs_requests
         self.program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
         if not self.program:
             raise ServerError("nginx is missing: apt-get install nginx-light")
@@ -93,9 +100,15 @@ class Server:
         output = subprocess.run([self.program, "-v"], capture_output=True, text=True, check=False)
         return output.stderr.strip().removeprefix("nginx version: ")
 
+    def requests(self):
+        """The requests so far, one line each; needs `logs_requests`."""
+        with open(f"{self.home}/access.log", encoding="utf-8") as file:
+            return file.read().splitlines()
+
     def _start_on_a_free_port(self):
-        with open(f"{self.home}/list.json", "w", encoding="utf-8") as file:
-            file.write(answers.large_list())
+        for name, content in (("list.json", answers.large_list()), ("page.json", answers.page())):
+            with open(f"{self.home}/{name}", "w", encoding="utf-8") as file:
+                file.write(content)
         has_tls = self._make_certificate()
         for _ in range(5):  # somebody else may take the port between the probe and the start
             port, tls_port = free_port(), free_port()
@@ -114,9 +127,16 @@ class Server:
                     home=self.home,
                     port=port,
                     tls=tls,
+                    access_log=f"{self.home}/access.log requests" if self.logs_requests else "off",
+                    id_prefix=answers.id_prefix(),
+                    page_size=answers.PAGE_SIZE,
                     detail_path=answers.DETAIL_PATH,
+                    create_path=answers.CREATE_PATH,
+                    close_path=answers.CLOSE_PATH,
                     list_path=answers.LIST_PATH,
                     detail=answers.detail(),
+                    created=answers.created(),
+                    closed=answers.closed(),
                 )
             )
 

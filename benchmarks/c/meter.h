@@ -1,4 +1,4 @@
-/* What every program of the benchmark measures, and how it reports it. */
+/* Figures of a run, the same for every program of the benchmark. */
 #ifndef BENCH_METER_H
 #define BENCH_METER_H
 
@@ -10,7 +10,7 @@
 
 /* The command line of every program: TARGET IN_FLIGHT CALLS WARM_UP [MODE …]. */
 struct bench_plan {
-  const char *target; /* a base URL, or the library's configuration */
+  const char *target; /* base URL, or configuration of the library */
   long in_flight;
   long calls;
   long warm_up;
@@ -18,8 +18,8 @@ struct bench_plan {
 
 struct meter {
   uint64_t *samples; /* nanoseconds of each call */
-  long calls;        /* how many are wanted */
-  long timed;        /* how many samples there are */
+  long calls;        /* number of planned calls */
+  long timed;        /* number of samples */
   long failed;
   uint64_t started;
   uint64_t ended;
@@ -31,12 +31,12 @@ uint64_t bench_now(void);
 void bench_fail(const char *what) __attribute__((noreturn));
 void *bench_allocate(size_t count, size_t size);
 struct bench_plan bench_plan(int argc, char **argv);
-/* Whether this reply is about the session that every program asks for. */
+/* Returns 1 if this reply contains the session that every program asks for. */
 int bench_is_session(const char *reply);
 
-/* Starts counting time and CPU of the whole process. */
+/* Starts to measure time and CPU of the whole process. */
 void meter_start(struct meter *meter, long calls);
-/* Notes a call that began at `began`; zero means that it could not be timed. */
+/* Counts a call that began at `began`; zero if its beginning is unknown. */
 void meter_record(struct meter *meter, uint64_t began, int succeeded);
 void meter_stop(struct meter *meter);
 /* Prints one line of JSON; `stats` is JSON to embed, or NULL. */

@@ -11,19 +11,26 @@ struct transfer {
   size_t length;
   size_t capacity;
   uint64_t began;
-  void *owner; /* whatever asked for it */
+  void *owner; /* caller's data */
 };
 
-/* The header lines of every request; to be freed with curl_slist_free_all. */
+/* Returns the header lines of every request; free them with curl_slist_free_all. */
 struct curl_slist *transfer_headers(void);
 void transfer_open(struct transfer *transfer, const struct curl_slist *headers);
-/* Makes the handle ready for a session detail of this id; adding it to a multi handle is the caller's part. */
+/* Prepares the handle for a session detail of this id; the caller adds it to a multi handle. */
 void transfer_prepare(struct transfer *transfer, const char *base_url, const char *id);
-/* The reply (to be freed), or NULL when the transfer failed. */
+/* Prepares the handle for a GET, or a POST if there is JSON to send. libcurl copies `json`. */
+void transfer_prepare_path(struct transfer *transfer, const char *base_url, const char *path, const char *json,
+                           const struct curl_slist *headers);
+/* Returns 1 if the transfer ended with HTTP status 200. */
+int transfer_succeeded(struct transfer *transfer, CURLcode result);
+/* Returns milliseconds since `began`. */
+double transfer_elapsed_ms(const struct transfer *transfer);
+/* Returns the reply to a session detail, which the caller frees, or NULL if the transfer failed. */
 char *transfer_reply(struct transfer *transfer, CURLcode result);
 void transfer_close(struct transfer *transfer);
 
-/* The transfer of a finished easy handle. */
+/* Returns the transfer of a finished easy handle. */
 struct transfer *transfer_of(CURL *easy);
 
 #endif
