@@ -39,7 +39,7 @@ import Testing
   @Test func anHourLaterTheSecondsAreFreeAgain() throws {
     let scene = try SessionScene(["limits": ["seconds_per_hour": 150]])
     _ = try scene.create()
-    scene.clock.advance(milliseconds: 3_601_000)
+    try scene.advance(milliseconds: 3_601_000)
     _ = try scene.create()
     try scene.test.client.destroy()
   }
@@ -48,9 +48,9 @@ import Testing
   func secondsLimit_refusesCreates_whenItsSpanHasNotPassed(_ limit: String, _ span: Int64) throws {
     let scene = try SessionScene(["limits": [limit: 150]])
     _ = try scene.create()
-    scene.clock.advance(milliseconds: span - 60_000)
+    try scene.advance(milliseconds: span - 60_000)
     #expect(try scene.test.error("session.create", ["avatar_id": "a", "duration": 100])["code"] == "LOCAL_LIMIT")
-    scene.clock.advance(milliseconds: 61_000)
+    try scene.advance(milliseconds: 61_000)
     _ = try scene.create()
     try scene.test.client.destroy()
   }
