@@ -260,7 +260,7 @@ def check_baseline(mutant: Mutant, log: Path) -> None:
     build(mutant, log)
     failed = run_tests(mutant, log, stops_at_failure=False).failed
     if failed:
-        raise Trouble(f"{failed[0]} fails without the patch; see {log}")
+        raise Trouble(f"{failed[0]} fails; see {log}")
 
 
 def find(mutant: Mutant, log: Path) -> str:
@@ -291,12 +291,13 @@ def run_baselines(mutants: Sequence[Mutant]) -> Dict[object, str]:
         if key in done:
             continue
         done.add(key)
-        start, name = time.monotonic(), f"without a patch: {mutant.suite} {' '.join(mutant.selection)}".rstrip()
+        start, text = time.monotonic(), f"without a patch: {mutant.suite} {' '.join(mutant.selection)}".rstrip()
         try:
             check_baseline(mutant, fresh_log(f"baseline-{len(done)}"))
         except Trouble as trouble:
             failures[key] = str(trouble)
-        print(f"{'FAILED' if key in failures else 'passed':<7} {time.monotonic() - start:6.1f} s  {name}", flush=True)
+            text = f"{text}: {trouble}"
+        print(f"{'FAILED' if key in failures else 'passed':<7} {time.monotonic() - start:6.1f} s  {text}", flush=True)
     return failures
 
 
@@ -305,8 +306,10 @@ def judge(mutant: Mutant, unusable: Dict[object, str]) -> bool:
     start = time.monotonic()
     is_found, text = False, unusable.get(baseline_key(mutant), "")
     try:
-        if not text:
-            is_found, text = True, find(mutant, fresh_log(mutant.name))
+        if text:
+            raise Trouble(f"without the patch: {text}")
+        text = find(mutant, fresh_log(mutant.name))
+        is_found = True
     except Trouble as trouble:
         text = str(trouble)
     finally:

@@ -40,7 +40,9 @@ def test_while_queued(make_client, server):
     client = make_client(server.url, max_in_flight=1)
     first = client.submit("account.credit", {})
     server.wait_for_request(CREDIT)
-    assert_cancels(client, client.submit("account.credit", {}))
+    second = client.submit("account.credit", {})
+    wait_until(lambda: client.call("client.stats").data["transfers_waiting"] == 1)
+    assert_cancels(client, second)
     assert server.count(CREDIT) == 1
     assert_cancels(client, first)
     assert client.call("session.list").ok

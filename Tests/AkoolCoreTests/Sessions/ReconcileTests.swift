@@ -74,7 +74,7 @@ import Testing
   @Test func sessionsFromBeforeTheCreateAreNoCandidates() throws {
     let scene = try SessionScene(jumps: true)
     scene.service.open()
-    scene.clock.advance(milliseconds: 60_000)
+    try scene.advance(milliseconds: 60_000)
     scene.service.next("/create", Self.lost)
     let error = try scene.test.error("session.create", ["avatar_id": "a"])
     #expect(error["code"] == "OUTCOME_UNKNOWN" && error["details"]?["candidates"] == [])

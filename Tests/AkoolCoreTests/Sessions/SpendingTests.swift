@@ -39,8 +39,43 @@ import Testing
   @Test func anHourLaterTheSecondsAreFreeAgain() throws {
     let scene = try SessionScene(["limits": ["seconds_per_hour": 150]])
     _ = try scene.create()
-    scene.clock.advance(milliseconds: 3_601_000)
+    try scene.advance(milliseconds: 3_601_000)
     _ = try scene.create()
+    try scene.test.client.destroy()
+  }
+
+  @Test(arguments: [("seconds_per_hour", 3_600_000), ("seconds_per_day", 86_400_000)] as [(String, Int64)])
+  func secondsLimit_refusesCreates_whenItsSpanHasNotPassed(_ limit: String, _ span: Int64) throws {
+    let scene = try SessionScene(["limits": [limit: 150]])
+    _ = try scene.create()
+    try scene.advance(milliseconds: span - 60_000)
+    #expect(try scene.test.error("session.create", ["avatar_id": "a", "duration": 100])["code"] == "LOCAL_LIMIT")
+    try scene.advance(milliseconds: 61_000)
+    _ = try scene.create()
+    try scene.test.client.destroy()
+  }
+
+  @Test func create_leavesTheQueue_whenItsSlotWaitEnds() throws {
+    let scene = try SessionScene(["limits": ["open_sessions": 1]])
+    let first = try scene.create(["duration": 3_600])
+    let late = try scene.call("session.create", ["avatar_id": "a", "slot_wait_ms": 2_000])
+    #expect(late.result == .localLimit)
+    _ = try scene.test.data("session.close", ["id": .string(first)])
+    _ = try scene.create()
+    try scene.test.client.destroy()
+  }
+
+  @Test func create_isRefused_whenAnEarlierOneWaitsForTheFreeSlot() throws {
+    let scene = try SessionScene(["limits": ["open_sessions": 1]])
+    let first = try scene.create()
+    let waiting = try scene.test.client.submit(
+      operation: "session.create", parameters: .success(["avatar_id": "a", "slot_wait_ms": 60_000]),
+      options: .success(["timeout_ms": 120_000]), delivery: .wait)
+    // Proves that the create has tried and waits.
+    _ = try scene.test.client.call("client.stats")
+    _ = try scene.test.data("session.close", ["id": .string(first)])
+    #expect(try scene.test.error("session.create", ["avatar_id": "a"])["code"] == "LOCAL_LIMIT")
+    #expect(try scene.reply(waiting).result == .ok)
     try scene.test.client.destroy()
   }
 

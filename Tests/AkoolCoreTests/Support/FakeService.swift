@@ -116,6 +116,13 @@ struct SessionScene {
     return try test.data("session.create", .object(parameters), options: options)["_id"]?.string ?? ""
   }
 
+  /// Moves the clock and waits for a turn of the client's loop. Deadlines count from the start of a turn: a call taken in
+  /// by a turn from before the move would time out at once.
+  func advance(milliseconds: Int64) throws {
+    clock.advance(milliseconds: milliseconds)
+    _ = try test.client.call("client.stats")
+  }
+
   /// Submits a call and moves the clock in steps of a quarter of a second until it has ended.
   func call(_ operation: String, _ parameters: JSON, options: JSON = [:]) throws -> Reply {
     let request = try test.client.submit(
