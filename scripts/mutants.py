@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
 
+from testing.suites import TEST
+
 ROOT = Path(__file__).resolve().parents[1]
 PATCHES = ROOT / "Tests" / "mutants"
 WORK = ROOT / "build" / "mutants"
@@ -40,20 +42,13 @@ class Trouble(Exception):
 
 # Suites. Everything that depends on how a suite of scripts/run_tests.py is run is here.
 
-PYTEST_FOLDERS = {
-    "abi": "Tests/abi",
-    "command": "Tests/command",
-    "conformance": "Tests/conformance",
-    "cpp": "Tests/cpp",
-    "faults": "Tests/faults",
-    "money": "Tests/money",
-    "network": "Tests/network",
-    "node": "Tests/node",
-    "python": "Tests/python",
-    "secrets": "Tests/canaries",
-    "simulator": "Tests/simulator_http",
-}
 SWIFT = "swift"
+
+
+def folders(suite: str) -> List[str]:
+    """Returns the folders of a suite of pytest."""
+    found = [part for one in TEST if one.name == suite for part in one.command if part.startswith("Tests/")]
+    return [part for part in found if part != "Tests/pytest.ini"]
 
 
 def suite_command(suite: str, selection: Sequence[str], report: Path, stops_at_failure: bool) -> List[str]:
@@ -61,7 +56,7 @@ def suite_command(suite: str, selection: Sequence[str], report: Path, stops_at_f
     if suite == SWIFT:
         return ["swift", "test", "--skip-build", "--xunit-output", str(report), *selection]
     command = [sys.executable, "-m", "pytest", "-q", "-c", "Tests/pytest.ini", f"--junitxml={report}"]
-    return command + (["-x"] if stops_at_failure else []) + list(selection or [PYTEST_FOLDERS[suite]])
+    return command + (["-x"] if stops_at_failure else []) + list(selection or folders(suite))
 
 
 def report_files(report: Path) -> List[Path]:
@@ -101,8 +96,8 @@ def read_mutant(path: Path) -> Mutant:
     header = dict(line.split(":", 1) for line in lines[: lines.index("")])
     changed = tuple(line[len("+++ b/") :] for line in lines if line.startswith("+++ b/"))
     suite = header["Suite"].strip()
-    if suite != SWIFT and suite not in PYTEST_FOLDERS:
-        raise SystemExit(f"{path}: Suite: {suite} is none of {', '.join([SWIFT, *PYTEST_FOLDERS])}")
+    if suite != SWIFT and not folders(suite):
+        raise SystemExit(f"{path}: Suite: {suite} is no suite")
     return Mutant(path, suite, tuple(shlex.split(header.get("Tests", ""))), changed)
 
 
