@@ -1,0 +1,79 @@
+"""Each way in which the outside misbehaves, against the same script in a child process."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hostile.watching import CLOSE_TIMEOUT_MS, DEADLINE_MS, broken_rules, run_child
+from hostile.ways import KNOWN, WAYS, Way
+from hostile.worlds import CREATE, HEALTHY, Place, call, healthy_server
+from support.canary import CANARY_KEY
+from support.locations import library_path
+
+
+class KnownDefect(AssertionError):
+    """A way broke no rule but those that its row in KNOWN names."""
+
+
+def parameter(way: Way):
+    marks = [pytest.mark.nightly] if way.is_nightly else []
+    if way.name in KNOWN:
+        finding, _ = KNOWN[way.name]
+        marks.append(pytest.mark.xfail(raises=KnownDefect, strict=True, reason=finding))
+    return pytest.param(way, id=way.name, marks=marks)
+
+
+@pytest.mark.parametrize("way", [parameter(way) for way in WAYS])
+def test_calls_and_destroy_keep_their_bounds_when_the_outside_misbehaves(way, tmp_path, authority, record_property):
+    with healthy_server() as healthy, way.make(Place(tmp_path, authority, healthy.url)) as world:
+        spared = [call("other client", "healthy", client="other", **HEALTHY)]
+        if world.spares_path:
+            spared.append(call("healthy path", "healthy", **HEALTHY))
+        base = {"environment": False, "api_key": CANARY_KEY, "close_timeout_ms": CLOSE_TIMEOUT_MS}
+        configuration = {**base, **world.configuration}
+        spec = {
+            "library": str(library_path()),
+            "configuration": {key: value for key, value in configuration.items() if value is not None},
+            "other": {**base, "base_url": healthy.url},
+            "healthy": HEALTHY,
+            "opens": {"name": "opened", **CREATE} if world.opens else None,
+            "calls": world.calls + spared,
+            "limits": world.limits,
+            "limits_from": world.limits_from,
+            "deadline_ms": DEADLINE_MS,
+            "close_timeout_ms": CLOSE_TIMEOUT_MS,
+        }
+        seen = run_child(spec, world.environment, tmp_path)
+    names = [one["name"] for one in spec["calls"] for _ in range(3 if one["kind"] == "healthy" else 1)]
+    limited = bool(world.limits)
+    broken = broken_rules(seen, names, way.stall_ms, way.memory_mb, [] if limited else [one["name"] for one in spared])
+    record_property("way", way.name)
+    record_property("calls", len(seen.calls))
+    record_property("destroys", len(seen.of("destroyed")))
+    record_property("stall_ms", round(seen.meter.stall_ms, 1))
+    record_property("broken", " ".join(broken))
+    if os.environ.get("AKOOL_TEST_KEEP"):
+        print(*map(json.dumps, seen.facts), seen.meter, seen.stderr, sep="\n")
+    check(way, broken, seen.meter.iterations)
+
+
+def check(way: Way, broken: dict, iterations: int) -> None:
+    _, allowed = KNOWN.get(way.name, ("", ""))
+    assert iterations or "crash" in broken, "the meter saw no loop: does the library call libcurl by its symbols?"
+    new = {rule: found for rule, found in broken.items() if rule not in allowed.split()}
+    assert not new, json.dumps(new, indent=1)
+    if broken:
+        raise KnownDefect(json.dumps(broken, indent=1))
+
+
+def test_names_are_unique_and_known_ways_exist():
+    names = [way.name for way in WAYS]
+    assert len(set(names)) == len(names) >= 60
+    assert set(KNOWN) <= set(names)
+
+
+def test_every_c_file_is_part_of_the_shim():
+    assert len(list((Path(__file__).parent / "shims").glob("*.c"))) == 4
