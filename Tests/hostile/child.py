@@ -13,6 +13,7 @@ import resource
 import sys
 import threading
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional
 
@@ -34,9 +35,15 @@ def tell(**fact: Any) -> None:
     os.write(1, json.dumps(fact).encode() + b"\n")
 
 
+@lru_cache(maxsize=1)
+def status_file() -> int:
+    """Opened before the system runs out of descriptors."""
+    return os.open("/proc/self/status", os.O_RDONLY)
+
+
 def status(field: str) -> int:
     """A figure in KB of this process's status."""
-    for line in Path("/proc/self/status").read_text().splitlines():
+    for line in os.pread(status_file(), 8192, 0).decode().splitlines():
         if line.startswith(field + ":"):
             return int(line.split()[1])
     return 0
@@ -129,10 +136,10 @@ class Child:
             tell(ended=call["name"], seconds=now() - begun, result="callback", typed=True, once=True)
 
     def healthy(self, call: dict) -> None:
-        """A few calls that nothing misbehaves for."""
-        for _ in range(3):
-            time.sleep(0.25)
-            self.call(call)
+        """Calls that nothing misbehaves for. They must not wait for those that time out."""
+        for _ in range(self.spec["healthy_calls"]):
+            time.sleep(0.2)
+            self.call({**call, "options": {"timeout_ms": self.spec["healthy_ms"]}})
 
     def submit(self, call: dict, begun: float, on_reply: Any = None, **options: Any) -> Optional[int]:
         answer = self.library.submit(
@@ -173,7 +180,9 @@ class Child:
         spec = self.spec
         self.other = self.create(spec["other"], "other")
         self.call({"name": "warm", "client": "other", **spec["healthy"]})
+        status_file()
         before = self.baseline()
+        tell(start_kb=before["rss_kb"])
         workers = [self.worker(call) for call in spec["calls"]]
         for helper in (self.cancel_calls, self.destroy_clients):
             threading.Thread(target=helper, daemon=True).start()
@@ -182,13 +191,17 @@ class Child:
         self.hostile = self.create(spec["configuration"], "hostile")
         if self.hostile is not None:
             self.attack(workers)
+        if spec["ending"] == "exit":
+            tell(ending=True, peak_kb=status("VmHWM"))
+            return
+        if self.hostile is not None:
             if not self.destroy(self.hostile, "hostile"):
                 os._exit(EXIT_HUNG)
         self.unlimit()
         self.left(before)
         if not self.destroy(self.other, "other"):
             os._exit(EXIT_HUNG)
-        tell(ending=True, peak_kb=status("VmHWM") - before["rss_kb"], callbacks=len(self.callbacks))
+        tell(ending=True, peak_kb=status("VmHWM"), callbacks=len(self.callbacks))
 
     def attack(self, workers: List[threading.Thread]) -> None:
         if self.spec["opens"]:
@@ -200,6 +213,7 @@ class Child:
         until = time.monotonic() + self.deadline_s + 1 + PATIENCE_S
         for worker in workers:
             worker.join(max(0.0, until - time.monotonic()))
+        tell(peak_kb=status("VmHWM"))
         if not any(worker.is_alive() for worker in workers):
             code, text = self.library.call(self.hostile, b"client.stats", {}, {"timeout_ms": 500})
             if code == 0 and text:

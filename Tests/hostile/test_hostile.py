@@ -7,27 +7,28 @@ import os
 from pathlib import Path
 
 import pytest
-from hostile.watching import CLOSE_TIMEOUT_MS, DEADLINE_MS, broken_rules, run_child
-from hostile.ways import KNOWN, WAYS, Way
+from hostile.watching import CLOSE_TIMEOUT_MS, DEADLINE_MS, HEALTHY_CALLS, HEALTHY_MS, broken_rules, run_child
+from hostile.ways import WAYS, Way
 from hostile.worlds import CREATE, HEALTHY, Place, call, healthy_server
 from support.canary import CANARY_KEY
 from support.locations import library_path
 
 
 class KnownDefect(AssertionError):
-    """A way broke no rule but those that its row in KNOWN names."""
+    """A way broke no rule but those that its row names."""
 
 
-def parameter(way: Way):
-    marks = [pytest.mark.nightly] if way.is_nightly else []
-    if way.name in KNOWN:
-        finding, _ = KNOWN[way.name]
-        marks.append(pytest.mark.xfail(raises=KnownDefect, strict=True, reason=finding))
-    return pytest.param(way, id=way.name, marks=marks)
+def parameter(way: Way, ending: str):
+    marks = [pytest.mark.nightly] if way.is_nightly or ending == "exit" else []
+    if way.breaks:
+        marks.append(pytest.mark.xfail(raises=KnownDefect, strict=True, reason=way.finding))
+    return pytest.param(way, ending, id=f"{way.name}, {ending}", marks=marks)
 
 
-@pytest.mark.parametrize("way", [parameter(way) for way in WAYS])
-def test_calls_and_destroy_keep_their_bounds_when_the_outside_misbehaves(way, tmp_path, authority, record_property):
+@pytest.mark.parametrize("way, ending", [parameter(way, ending) for ending in ("destroy", "exit") for way in WAYS])
+def test_calls_and_ending_keep_their_bounds_when_the_outside_misbehaves(
+    way, ending, tmp_path, authority, record_property
+):
     with healthy_server() as healthy, way.make(Place(tmp_path, authority, healthy.url)) as world:
         spared = [call("other client", "healthy", client="other", **HEALTHY)]
         if world.spares_path:
@@ -41,16 +42,19 @@ def test_calls_and_destroy_keep_their_bounds_when_the_outside_misbehaves(way, tm
             "healthy": HEALTHY,
             "opens": {"name": "opened", **CREATE} if world.opens else None,
             "calls": world.calls + spared,
+            "healthy_calls": HEALTHY_CALLS,
+            "healthy_ms": HEALTHY_MS,
+            "ending": ending,
             "limits": world.limits,
             "limits_from": world.limits_from,
             "deadline_ms": DEADLINE_MS,
             "close_timeout_ms": CLOSE_TIMEOUT_MS,
         }
-        seen = run_child(spec, world.environment, tmp_path)
-    names = [one["name"] for one in spec["calls"] for _ in range(3 if one["kind"] == "healthy" else 1)]
+        seen = run_child(spec, {"HOSTILE_DNS": "silent", **world.environment}, tmp_path)
+    names = [one["name"] for one in spec["calls"] for _ in range(HEALTHY_CALLS if one["kind"] == "healthy" else 1)]
     limited = bool(world.limits)
     broken = broken_rules(seen, names, way.stall_ms, way.memory_mb, [] if limited else [one["name"] for one in spared])
-    record_property("way", way.name)
+    record_property("way", f"{way.name}, {ending}")
     record_property("calls", len(seen.calls))
     record_property("destroys", len(seen.of("destroyed")))
     record_property("stall_ms", round(seen.meter.stall_ms, 1))
@@ -61,18 +65,16 @@ def test_calls_and_destroy_keep_their_bounds_when_the_outside_misbehaves(way, tm
 
 
 def check(way: Way, broken: dict, iterations: int) -> None:
-    _, allowed = KNOWN.get(way.name, ("", ""))
     assert iterations or "crash" in broken, "the meter saw no loop: does the library call libcurl by its symbols?"
-    new = {rule: found for rule, found in broken.items() if rule not in allowed.split()}
+    new = {rule: found for rule, found in broken.items() if rule not in way.allowed}
     assert not new, json.dumps(new, indent=1)
     if broken:
         raise KnownDefect(json.dumps(broken, indent=1))
 
 
-def test_names_are_unique_and_known_ways_exist():
+def test_table_has_sixty_ways_and_each_name_once():
     names = [way.name for way in WAYS]
     assert len(set(names)) == len(names) >= 60
-    assert set(KNOWN) <= set(names)
 
 
 def test_every_c_file_is_part_of_the_shim():

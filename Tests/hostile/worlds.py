@@ -22,6 +22,7 @@ HEALTHY = {"operation": "request", "parameters": {"method": "GET", "path": HEALT
 CREATE = {"operation": "session.create", "parameters": {"avatar_id": "a", "duration": 60}}
 CREDENTIALS = {"agora_uid": 1, "agora_app_id": "app", "agora_channel": "ch", "agora_token": "tok"}
 SESSION = {"_id": "6698c9d69cf7b0d61d1b6420", "status": 1, "stream_type": "agora", "credentials": CREDENTIALS}
+DONE = {"code": 1000, "msg": "OK", "data": {}}
 SESSION_OPENED = {"code": 1000, "msg": "OK", "data": SESSION}
 
 OnConnection = Callable[[RawConnection], None]
@@ -69,7 +70,7 @@ Make = Callable[[Place], ContextManager[World]]
 
 
 def healthy_server() -> RawServer:
-    return RawServer(default=answers({"code": 1000, "msg": "OK", "data": {}}))
+    return RawServer(default=answers(DONE))
 
 
 class ConnectionServer(RawServer):
@@ -115,29 +116,36 @@ def without_reading(connection: RawConnection, _request: Any = None) -> bool:
 # Where it misbehaves.
 
 
-def replies(behaviour: Callable[[], Behaviour], *more_calls: dict, **configuration: Any) -> Make:
+def replies(
+    behaviour: Callable[[], Behaviour], *more_calls: dict, spares_path: bool = True, **configuration: Any
+) -> Make:
     """Every path of AKOOL misbehaves, but the first create opens a session, and one path stays healthy."""
 
     @contextlib.contextmanager
     def make(_place: Place) -> Iterator[World]:
         wrong = behaviour()
-        healthy = answers({"code": 1000, "msg": "OK", "data": {}})
+        healthy = answers(DONE)
         routes = {HEALTHY_PATH: healthy, SESSION_CREATE: in_turn(answers(SESSION_OPENED), wrong)}
         with RawServer(default=wrong, routes=routes) as server:
             own = {"base_url": server.url, "max_body_bytes": 1_000_000, **configuration}
-            yield World(own, [*STANDARD_CALLS, *more_calls], opens=True, spares_path=True)
+            yield World(own, [*STANDARD_CALLS, *more_calls], opens=True, spares_path=spares_path)
 
     return make
 
 
 def connections(
-    behave: OnConnection, *more_calls: dict, tls: str = "", protocol: str = "http/1.1", **configuration: Any
+    behave: OnConnection,
+    *more_calls: dict,
+    tls: Union[str, Callable[[Authority], Identity]] = "",
+    protocol: str = "http/1.1",
+    **configuration: Any,
 ) -> Make:
     """Every connection misbehaves; with TLS, after a handshake with that kind of certificate."""
 
     @contextlib.contextmanager
     def make(place: Place) -> Iterator[World]:
-        identity = getattr(place.authority, tls)() if tls else None
+        kind = (lambda authority: getattr(authority, tls)()) if isinstance(tls, str) else tls
+        identity = kind(place.authority) if tls else None
         with ConnectionServer(behave, identity, protocol) as server:
             trust = {"ca_file": str(place.authority.ca_file)} if tls else {}
             own = {"base_url": server.url, **trust, **configuration}
@@ -181,6 +189,14 @@ def names(way: str, *more_calls: dict, **configuration: Any) -> Make:
     return make
 
 
+@contextlib.contextmanager
+def interface_name(_place: Place) -> Iterator[World]:
+    """The name of the interface to connect from does not resolve; the server is healthy."""
+    with healthy_server() as server:
+        configuration = {"base_url": server.url, "interface": "card.example"}
+        yield World(configuration, environment={"HOSTILE_DNS": "silent"})
+
+
 def unreachable(port: Callable[[], int]) -> Make:
     @contextlib.contextmanager
     def make(_place: Place) -> Iterator[World]:
@@ -195,13 +211,13 @@ def full_backlog(_place: Place) -> Iterator[World]:
         yield World({"base_url": full.url})
 
 
-def tokens(behaviour: Callable[[], Behaviour]) -> Make:
+def tokens(behaviour: Callable[[], Behaviour], others: Optional[Behaviour] = None) -> Make:
     """The exchange of a client id for a token misbehaves; everything else answers."""
 
     @contextlib.contextmanager
     def make(_place: Place) -> Iterator[World]:
         routes = {TOKEN: behaviour()}
-        with RawServer(default=answers({"code": 1000, "msg": "OK", "data": {}}), routes=routes) as server:
+        with RawServer(default=others or answers(DONE), routes=routes) as server:
             own = {"client_id": CANARY_CLIENT_ID, "client_secret": CANARY_CLIENT_SECRET, "api_key": None}
             yield World({"base_url": server.url, **own})
 
@@ -222,9 +238,7 @@ def saves(
         folder.mkdir()
         prepare(folder)
         wrong = behaviour()
-        with RawServer(
-            default=answers({"code": 1000, "msg": "OK", "data": {}}), routes={"/video.mp4": wrong}
-        ) as server:
+        with RawServer(default=answers(DONE), routes={"/video.mp4": wrong}) as server:
             parameters = {"url": f"{server.url}/video.mp4", "directory": str(folder)}
             more = [call("saved", "call", "resource.save", parameters)]
             more.append(call("save cancelled", "cancel", "resource.save", {**parameters, "name": "other.mp4"}))
@@ -251,7 +265,7 @@ def ledgers(disk: str = "", prepare: Callable[[Path], Any] = lambda path: None, 
         file = folder / "ledger.db"
         held = prepare(file)
         routes = {SESSION_CREATE: answers(SESSION_OPENED)}
-        with RawServer(default=answers({"code": 1000, "msg": "OK", "data": {}}), routes=routes) as server:
+        with RawServer(default=answers(DONE), routes=routes) as server:
             environment = {"HOSTILE_DISK": disk, "HOSTILE_DISK_FOLDER": str(folder)} if disk else {}
             configuration = {"base_url": server.url, "ledger": {"file": str(file)}}
             reports = [call("report", "call", "ledger.report", {})]
@@ -267,7 +281,7 @@ def limited(limits_from: str, behaviour: Optional[Callable[[], Behaviour]] = Non
 
     @contextlib.contextmanager
     def make(_place: Place) -> Iterator[World]:
-        default = behaviour() if behaviour else answers({"code": 1000, "msg": "OK", "data": {}})
+        default = behaviour() if behaviour else answers(DONE)
         with RawServer(default=default, routes={SESSION_CREATE: answers(SESSION_OPENED)}) as server:
             yield World({"base_url": server.url}, limits=limits, limits_from=limits_from)
 
