@@ -22,6 +22,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         f"{sum(row['destroys'] for row in figures)} destroys"
     )
     terminalreporter.line("ways that break a rule: " + (", ".join(f"{r} {n}" for r, n in broken.most_common()) or "0"))
+    spun = max(row["spun_ms"] for row in figures)
+    terminalreporter.line(f"most processor time of a loop after its client had closed: {spun:.0f} ms")
     terminalreporter.line(f"longest stall: {max(kept, default=0):.0f} ms where the bound holds,")
     terminalreporter.line(f"  {worst['stall_ms']:.0f} ms in '{worst['way']}'")
 

@@ -34,7 +34,6 @@ EXIT_WITHIN_S = CLOSE_TIMEOUT_MS / 1000 + GRACE_S
 START_BOUND_S = 20.0
 KILL_AFTER_S = DEADLINE_MS / 1000 + 4.0 + EXIT_WITHIN_S
 RESOLVER_THREADS = 4
-_METER = struct.Struct("=5Q32Q")
 _EXIT_HUNG = 70
 
 
@@ -60,16 +59,20 @@ def shim() -> Path:
 class Meter:
     """Figures that the shim left, also when the child was killed."""
 
+    FIGURES = struct.Struct("=6Q32Q")
+    SIZE = FIGURES.size
+
     stall_ms: float
     iterations: int
     most_resolving: int
+    spun_ms: float
 
     @classmethod
     def read(cls, path: Path, moment_ns: int) -> "Meter":
-        longest, iterations, _, most_resolving, _, *loops = _METER.unpack(path.read_bytes()[: _METER.size])
+        longest, iterations, _, most_resolving, _, spun, *loops = cls.FIGURES.unpack(path.read_bytes())
         # A loop that was inside an iteration when the child was killed. One second or more, or it says nothing.
         under_way = [moment_ns - since for since in loops[::2] if since and moment_ns - since > 1_000_000_000]
-        return cls(max([longest, *under_way]) / 1e6, iterations, most_resolving)
+        return cls(max([longest, *under_way]) / 1e6, iterations, most_resolving, spun / 1e6)
 
 
 @dataclass
@@ -97,7 +100,7 @@ class Observed:
 def run_child(spec: Dict[str, Any], environment: Dict[str, str], folder: Path) -> Observed:
     """Runs the script of `spec`; kills it when it takes longer than every bound allows."""
     meter, script = folder / "meter", folder / "spec.json"
-    meter.write_bytes(bytes(_METER.size))
+    meter.write_bytes(bytes(Meter.SIZE))
     script.write_text(json.dumps(spec))
     variables = {**os.environ, **environment, "LD_PRELOAD": str(shim()), "HOSTILE_METER": str(meter)}
     with (folder / "stderr").open("wb") as stderr:
@@ -156,7 +159,7 @@ def broken_rules(seen: Observed, names: List[str], stall_ms: float, memory_mb: f
         "destroy": _destroys(seen),
         "crash": _crash(seen),
         "exit": _exit(seen),
-        "threads": seen.one("threads_left").get("threads_left", []),
+        "threads": _threads(seen),
         "descriptors": seen.one("threads_left").get("descriptors_left", []),
         "memory": _memory(seen, memory_mb),
         "stall": [f"{seen.meter.stall_ms:.0f} ms"] if seen.meter.stall_ms > stall_ms else [],
@@ -177,6 +180,12 @@ def _calls(seen: Observed, names: List[str]) -> List[str]:
     late = [_told(call) for call in seen.calls if call["seconds"] > limit and "cancelled" not in call["ended"]]
     missing = Counter(names) - Counter(call["ended"] for call in seen.calls)
     return late + [f"{name}: never returned" for name in missing]
+
+
+def _threads(seen: Observed) -> List[str]:
+    left = seen.one("threads_left").get("threads_left", [])
+    resolvers = [name for name in left if name == "akool-dns"]
+    return left if len(resolvers) < len(left) or len(resolvers) > RESOLVER_THREADS else []
 
 
 def _memory(seen: Observed, limit_mb: float) -> List[str]:

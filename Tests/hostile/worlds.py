@@ -7,7 +7,7 @@ import fcntl
 import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, ContextManager, Dict, Iterator, List, Optional, Union
+from typing import Any, Callable, ContextManager, Dict, Iterator, List, Optional, Sequence, Union
 
 from support import misbehaviours
 from support.canary import CANARY_CLIENT_ID, CANARY_CLIENT_SECRET
@@ -117,7 +117,10 @@ def without_reading(connection: RawConnection, _request: Any = None) -> bool:
 
 
 def replies(
-    behaviour: Callable[[], Behaviour], *more_calls: dict, spares_path: bool = True, **configuration: Any
+    behaviour: Callable[[], Behaviour],
+    *more_calls: dict,
+    calls: Sequence[dict] = tuple(STANDARD_CALLS),
+    **configuration: Any,
 ) -> Make:
     """Every path of AKOOL misbehaves, but the first create opens a session, and one path stays healthy."""
 
@@ -128,7 +131,7 @@ def replies(
         routes = {HEALTHY_PATH: healthy, SESSION_CREATE: in_turn(answers(SESSION_OPENED), wrong)}
         with RawServer(default=wrong, routes=routes) as server:
             own = {"base_url": server.url, "max_body_bytes": 1_000_000, **configuration}
-            yield World(own, [*STANDARD_CALLS, *more_calls], opens=True, spares_path=spares_path)
+            yield World(own, [*calls, *more_calls], opens=True, spares_path=True)
 
     return make
 
@@ -255,7 +258,7 @@ def saves(
     return make
 
 
-def ledgers(disk: str = "", prepare: Callable[[Path], Any] = lambda path: None, limits_from: str = "") -> Make:
+def ledgers(disk: str = "", prepare: Callable[[Path], Any] = lambda path: None) -> Make:
     """A ledger on a disk that misbehaves, with a healthy server."""
 
     @contextlib.contextmanager
@@ -276,14 +279,19 @@ def ledgers(disk: str = "", prepare: Callable[[Path], Any] = lambda path: None, 
     return make
 
 
-def limited(limits_from: str, behaviour: Optional[Callable[[], Behaviour]] = None, **limits: int) -> Make:
+def limited(
+    limits_from: str,
+    behaviour: Optional[Callable[[], Behaviour]] = None,
+    calls: Sequence[dict] = tuple(STANDARD_CALLS),
+    **limits: int,
+) -> Make:
     """The process itself has little left, and the server is healthy unless told otherwise."""
 
     @contextlib.contextmanager
     def make(_place: Place) -> Iterator[World]:
         default = behaviour() if behaviour else answers(DONE)
         with RawServer(default=default, routes={SESSION_CREATE: answers(SESSION_OPENED)}) as server:
-            yield World({"base_url": server.url}, limits=limits, limits_from=limits_from)
+            yield World({"base_url": server.url}, list(calls), limits=limits, limits_from=limits_from)
 
     return make
 

@@ -13,6 +13,7 @@ struct hostile_meter {
   uint64_t resolving; /* threads inside getaddrinfo now */
   uint64_t most_resolving;
   uint64_t resolved;
+  uint64_t spun_ns; /* processor time that loop threads used after they had freed their multi handle */
   struct {
     uint64_t since_ns; /* start of the iteration under way; 0 while the loop sleeps */
     uint64_t delay_ns;
@@ -23,6 +24,8 @@ extern struct hostile_meter *hostile_meter;
 
 /** Returns the monotonic clock in nanoseconds, past the replaced functions. */
 uint64_t hostile_now(void);
+/** Notes that this thread reads the clock, as a loop does once an iteration. */
+void hostile_clock_was_read(void);
 /** Sleeps, past the replaced functions. */
 void hostile_sleep_ms(long milliseconds);
 /** Looks a function up in the library that has it. */

@@ -23,9 +23,11 @@ static pthread_key_t ends;
 static int next_loop;
 static __thread int loop; /* number of this thread's loop, from 1 */
 static __thread int schedstat = -1;
+static __thread uint64_t retired_ns; /* processor time at which this loop freed its multi handle */
 
 typedef int (*poll_function)(void *, void *, unsigned int, int, int *);
 typedef int (*perform_function)(void *, int *);
+typedef int (*cleanup_function)(void *);
 
 uint64_t hostile_now(void) {
   struct timespec now;
@@ -52,6 +54,19 @@ long hostile_number(const char *setting) {
 /** Measures processor time only from now on, so that new loops take no descriptor. */
 void hostile_save_descriptors(void) { saves_descriptors = 1; }
 
+static uint64_t processor_time(void) {
+  struct timespec used;
+  syscall(SYS_clock_gettime, CLOCK_THREAD_CPUTIME_ID, &used);
+  return (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
+}
+
+void hostile_clock_was_read(void) {
+  if (!retired_ns) return;
+  uint64_t now = processor_time();
+  __sync_add_and_fetch(&hostile_meter->spun_ns, now - retired_ns);
+  retired_ns = now;
+}
+
 /** Time that this thread has waited for a processor; less its processor time where that cannot be read. */
 static uint64_t waited(uint64_t now) {
   char text[96];
@@ -61,9 +76,7 @@ static uint64_t waited(uint64_t now) {
     text[length] = 0;
     if (sscanf(text, "%llu %llu", &ran, &delay) == 2) return delay;
   }
-  struct timespec used;
-  syscall(SYS_clock_gettime, CLOCK_THREAD_CPUTIME_ID, &used);
-  return now - ((uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec);
+  return now - processor_time();
 }
 
 static void begin_iteration(void) {
@@ -116,6 +129,18 @@ int curl_multi_perform(void *multi, int *running) {
   if (is_loop()) {
     end_iteration();
     begin_iteration();
+  }
+  return result;
+}
+
+/** After this a loop has nothing to wait for: it counts as spinning, not as stalled. */
+int curl_multi_cleanup(void *multi) {
+  static cleanup_function real;
+  if (!real) *(void **)&real = hostile_real(CURL, "curl_multi_cleanup");
+  int result = real(multi);
+  if (is_loop()) {
+    end_iteration();
+    retired_ns = processor_time();
   }
   return result;
 }
