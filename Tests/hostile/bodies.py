@@ -58,6 +58,11 @@ def numbers() -> bytes:
     return b'{"code":1000,"msg":"OK","data":[' + b"12345678," * 1_600_000 + b"1]}"
 
 
+def rows() -> bytes:
+    """15 MB of small objects."""
+    return b'{"code":1000,"msg":"OK","data":[' + b'{"a":1},' * 1_900_000 + b"{}]}"
+
+
 def members(count: int) -> bytes:
     return json.dumps({"code": 1000, "msg": "OK", "data": {f"member{n:05}": n for n in range(count)}}).encode()
 

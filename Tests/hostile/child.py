@@ -15,7 +15,7 @@ import threading
 import time
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -82,7 +82,7 @@ class Child:
         self.fillers: List[int] = []
         self.go = threading.Event()
         # Threads that exist before the system refuses them.
-        self.cancels: "queue.Queue[Callable[[], None]]" = queue.Queue()
+        self.cancels: "queue.Queue[Tuple[float, int, List[float]]]" = queue.Queue()
         self.destroys: "queue.Queue[Optional[int]]" = queue.Queue()
         self.destroyed: "queue.Queue[int]" = queue.Queue()
         self.kinds: Dict[str, Callable[[dict], None]] = {
@@ -116,13 +116,7 @@ class Child:
         if request is None:
             return
         cancelled: List[float] = []
-
-        def cancel_it() -> None:
-            time.sleep(CANCELS_AFTER_S)
-            cancelled.append(now())
-            self.library.cancel(self.hostile, request)
-
-        self.cancels.put(cancel_it)
+        self.cancels.put((now() + CANCELS_AFTER_S, request, cancelled))
         within_ms = int(self.deadline_s * 1000) + 900
         answer = self.library.wait(self.hostile, request, within_ms)
         self.ended(call, cancelled[0] if cancelled else now(), *answer, request=request)
@@ -232,7 +226,10 @@ class Child:
 
     def cancel_calls(self) -> None:
         while True:
-            self.cancels.get()()
+            due, request, cancelled = self.cancels.get()
+            time.sleep(max(0.0, due - now()))
+            cancelled.append(now())
+            self.library.cancel(self.hostile, request)
 
     def create(self, configuration: dict, name: str) -> Optional[int]:
         begun = now()

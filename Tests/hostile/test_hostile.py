@@ -31,8 +31,10 @@ def parameter(way: Way, ending: str):
 def test_calls_and_ending_keep_their_bounds_when_the_outside_misbehaves(
     way, ending, tmp_path, authority, record_property
 ):
-    seen, names, spared = observe(way, ending, tmp_path, authority)
-    broken = broken_rules(seen, names, way.stall_ms, way.memory_mb, spared)
+    seen, broken = judge(way, ending, tmp_path / "first", authority)
+    if set(broken) == {"stall"} and "stall" not in way.allowed:
+        # A loop that waits for a lock whose owner has no processor stalls, too. On a loaded machine that does not repeat.
+        seen, broken = judge(way, ending, tmp_path / "second", authority)
     record_property("way", f"{way.name}, {ending}")
     record_property("calls", len(seen.calls))
     record_property("destroys", len(seen.of("destroyed")))
@@ -43,6 +45,12 @@ def test_calls_and_ending_keep_their_bounds_when_the_outside_misbehaves(
     if os.environ.get("AKOOL_TEST_KEEP"):
         print(*map(json.dumps, seen.facts), seen.meter, seen.stderr, sep="\n")
     check(way, broken, seen.meter.iterations)
+
+
+def judge(way: Way, ending: str, folder: Path, authority: Authority) -> Tuple[Observed, dict]:
+    folder.mkdir()
+    seen, names, spared = observe(way, ending, folder, authority)
+    return seen, broken_rules(seen, names, way.stall_ms, way.memory_mb, spared)
 
 
 def observe(way: Way, ending: str, folder: Path, authority: Authority) -> Tuple[Observed, List[str], List[str]]:

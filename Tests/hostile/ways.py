@@ -38,6 +38,7 @@ from hostile.bodies import (
     refuses,
     repeated,
     restarting,
+    rows,
     said,
 )
 from hostile.worlds import (
@@ -372,9 +373,10 @@ WAYS = [
     Way(
         "body",
         "huge",
-        "a sentence of 10 MB",
-        replies(body(lambda: refused("abc:/" * 2_000_000)), calls=[READ], max_body_bytes=16_777_216),
+        "a sentence of 16 MB",
+        replies(body(lambda: refused("abc:/" * 3_200_000)), calls=[READ], max_body_bytes=16_777_216),
         memory_mb=HUGE_MEMORY_MB,
+        breaks="P2, P6: destroy memory",
         is_nightly=True,
     ),
     Way(
@@ -386,10 +388,10 @@ WAYS = [
     Way(
         "body",
         "huge",
-        "four legal replies of 15 MB",
-        replies(body(numbers), calls=repeated(4, READ), max_body_bytes=16_777_216),
+        "four replies of 15 MB of small objects",
+        replies(body(rows), calls=repeated(4, READ), max_body_bytes=16_777_216),
         memory_mb=4 * HUGE_MEMORY_MB,
-        breaks="P6: destroy",
+        breaks="P6: destroy memory",
     ),
     Way(
         "body",
@@ -470,7 +472,7 @@ WAYS = [
         "redirects",
         "silent",
         "to a name that does not resolve",
-        replies(lambda: redirects("https://other.example/")),
+        replies(lambda: redirects("https://other.example/"), *repeated(3, READ)),
         breaks="P8: threads descriptors resolvers",
     ),
     Way("redirects", "wrong", "to a file", replies(lambda: redirects("file:///etc/passwd")), is_nightly=True),
