@@ -33,7 +33,7 @@ def test_calls_and_ending_keep_their_bounds_when_the_outside_misbehaves(
 ):
     seen, broken = judge(way, ending, tmp_path / "first", authority)
     if set(broken) == {"stall"} and "stall" not in way.allowed:
-        # A loop that waits for a lock whose owner has no processor stalls, too. On a loaded machine that does not repeat.
+        # Waiting for a lock whose owner has no processor is a stall, too, but not one that happens twice.
         seen, broken = judge(way, ending, tmp_path / "second", authority)
     record_property("way", f"{way.name}, {ending}")
     record_property("calls", len(seen.calls))

@@ -86,10 +86,6 @@ class ConnectionServer(RawServer):
         self._behave(connection)
 
 
-def at_once(behaviour: Behaviour) -> OnConnection:
-    return lambda connection: behaviour(connection, None) and None
-
-
 def after_bytes(behaviour: Behaviour) -> OnConnection:
     def behave(connection: RawConnection) -> None:
         connection.read_some()
