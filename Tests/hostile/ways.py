@@ -87,6 +87,8 @@ class Way:
 
     breaks: str = ""
     """Finding and rules that the way breaks today, as "P3: calls stall". Deleted with the cause."""
+    is_certain: bool = True
+    """False when the way does not break the rule every time: then the xfail is not strict."""
     is_nightly: bool = False
 
     @property
@@ -555,6 +557,7 @@ WAYS = [
         "3 left at the client's start",
         limited("create", descriptors=3),
         breaks="P4: calls cancel destroy",
+        is_certain=False,
     ),
     Way("descriptors", "few", "4 left at the client's start", limited("create", descriptors=4)),
     Way("descriptors", "few", "5 left at the client's start", limited("create", descriptors=5), is_nightly=True),
