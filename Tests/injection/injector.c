@@ -46,10 +46,9 @@ static const struct {
   const char *part;
   int module;
 } names[] = {
-    {"/libakool.so", AKOOL},       {"/libcurl.so", CURL},          {"/libjansson.so", JANSSON},
-    {"/libsqlite3.so", SQLITE},    {"/libc.so", C_LIBRARY},        {"/ld-linux", C_LIBRARY},
-    {"/libnss_", C_LIBRARY},       {"/libresolv.so", C_LIBRARY},   {"/libgcc_s", C_LIBRARY},
-    {"/injector.so", C_LIBRARY},
+    {"/libakool.so", AKOOL},  {"/libcurl.so", CURL},       {"/libjansson.so", JANSSON}, {"/libsqlite3.so", SQLITE},
+    {"/libc.so", C_LIBRARY},  {"/ld-linux", C_LIBRARY},    {"/libnss_", C_LIBRARY},     {"/libresolv.so", C_LIBRARY},
+    {"/libgcc_s", C_LIBRARY}, {"/injector.so", C_LIBRARY},
 };
 
 static struct range {
@@ -283,8 +282,7 @@ __attribute__((destructor)) static void write_points(void) {
     }                                                                             \
     return real arguments;                                                        \
   }
-#define WRAP(type, name, parameters, arguments, failure) \
-  WRAP_IF(true, type, name, parameters, arguments, ALL, failure)
+#define WRAP(type, name, parameters, arguments, failure) WRAP_IF(true, type, name, parameters, arguments, ALL, failure)
 #define WRAP_API(type, name, parameters, arguments, failure) \
   WRAP_IF(true, type, name, parameters, arguments, BIT(AKOOL), failure)
 
@@ -297,7 +295,7 @@ WRAP(int, pipe, (int pair[2]), (pair), -1)
 WRAP(int, epoll_create1, (int flags), (flags), -1)
 WRAP(int, epoll_ctl, (int set, int operation, int fd, struct epoll_event *event), (set, operation, fd, event), -1)
 WRAP(int, epoll_wait, (int set, struct epoll_event *events, int most, int timeout), (set, events, most, timeout), -1)
-WRAP(int, poll, (struct pollfd *fds, nfds_t count, int timeout), (fds, count, timeout), -1)
+WRAP(int, poll, (struct pollfd * fds, nfds_t count, int timeout), (fds, count, timeout), -1)
 WRAP(int, connect, (int fd, const struct sockaddr *address, socklen_t size), (fd, address, size), -1)
 WRAP(ssize_t, send, (int fd, const void *data, size_t size, int flags), (fd, data, size, flags), -1)
 WRAP(ssize_t, recv, (int fd, void *data, size_t size, int flags), (fd, data, size, flags), -1)
@@ -362,7 +360,17 @@ WRAP_IF(IS_LOCK(command), int, fcntl64, (int fd, int command, void *argument), (
 /* libcurl. Arguments after "..." are passed like others on the machines that Linux runs on. */
 WRAP_API(int, curl_global_init, (long flags), (flags), failing_error)
 WRAP_API(void *, curl_easy_init, (void), (), NULL)
-WRAP_API(int, curl_easy_setopt, (void *handle, int option, void *value), (handle, option, value), failing_error)
+/* Only options whose text libcurl copies: URL, PROXY, USERAGENT, CUSTOMREQUEST, INTERFACE, CAINFO, CAPATH,
+ * ACCEPT_ENCODING, COPYPOSTFIELDS, NOPROXY, PROTOCOLS_STR, REDIR_PROTOCOLS_STR, CAINFO_BLOB. Others cannot fail. */
+static bool is_copied(int option) {
+  static const int copied[] = {10002, 10004, 10018, 10036, 10062, 10065, 10097,
+                               10102, 10165, 10177, 10318, 10319, 40309};
+  for (size_t i = 0; i < sizeof copied / sizeof *copied; i++)
+    if (copied[i] == option) return true;
+  return false;
+}
+WRAP_IF(is_copied(option), int, curl_easy_setopt, (void *handle, int option, void *value), (handle, option, value),
+        BIT(AKOOL), failing_error)
 WRAP_API(int, curl_easy_getinfo, (void *handle, int info, void *value), (handle, info, value), failing_error)
 WRAP_API(void *, curl_multi_init, (void), (), NULL)
 WRAP_API(int, curl_multi_setopt, (void *multi, int option, void *value), (multi, option, value), failing_error)
@@ -375,8 +383,7 @@ WRAP_API(void *, curl_slist_append, (void *list, const char *text), (list, text)
 WRAP_API(void *, curl_url, (void), (), NULL)
 WRAP_API(int, curl_url_set, (void *url, int part, const char *text, unsigned flags), (url, part, text, flags),
          failing_error)
-WRAP_API(int, curl_url_get, (void *url, int part, char **text, unsigned flags), (url, part, text, flags),
-         failing_error)
+WRAP_API(int, curl_url_get, (void *url, int part, char **text, unsigned flags), (url, part, text, flags), failing_error)
 
 /* jansson, OpenSSL. jansson's error text is the caller's memory, so it is made empty. */
 struct jansson_error {
@@ -409,8 +416,7 @@ WRAP_API(int, sqlite3_prepare_v3,
          (database, text, size, flags, statement, tail), (*statement = NULL, failing_error))
 WRAP_API(int, sqlite3_bind_text, (void *statement, int index, const char *text, int size, void *destroy),
          (statement, index, text, size, destroy), failing_error)
-WRAP_API(int, sqlite3_bind_int64, (void *statement, int index, int64_t value), (statement, index, value),
-         failing_error)
+WRAP_API(int, sqlite3_bind_int64, (void *statement, int index, int64_t value), (statement, index, value), failing_error)
 WRAP_API(int, sqlite3_step, (void *statement), (statement), failing_error)
 
 /* Memory of C: libcurl's, jansson's and SQLite's own, and what libakool takes from malloc itself. */
@@ -418,13 +424,13 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 
-#define WRAP_MEMORY(name, parameters, arguments)                  \
+#define WRAP_MEMORY(name, parameters, arguments)                 \
   __attribute__((visibility("default"))) void *name parameters { \
-    if (fails(#name, ALL, true)) {                                \
-      errno = ENOMEM;                                             \
-      return NULL;                                                \
-    }                                                             \
-    return __libc_##name arguments;                               \
+    if (fails(#name, ALL, true)) {                               \
+      errno = ENOMEM;                                            \
+      return NULL;                                               \
+    }                                                            \
+    return __libc_##name arguments;                              \
   }
 WRAP_MEMORY(malloc, (size_t size), (size))
 WRAP_MEMORY(calloc, (size_t count, size_t size), (count, size))

@@ -58,7 +58,7 @@ class Outcome:
     is_reached: bool = True
     is_left_out: bool = False
     faults: List[str] = field(default_factory=list)
-    """Each begins with its kind: hang, death, late, untyped, leak, stuck, twice or lost."""
+    """Each begins with its kind: hang, death, late, untyped, leak, stuck, twice, astray or lost."""
     output: str = ""
 
     @property
@@ -77,11 +77,13 @@ class Bench:
         self._programs = programs
         self._simulator = Simulator("--api-key", CANARY_KEY, options=_OPTIONS)
         self._files = _FileServer()
+        self._proxy = _FileServer()
 
     def close(self) -> None:
         self._simulator.stop()
-        self._files.shutdown()
-        self._files.server_close()
+        for server in (self._files, self._proxy):
+            server.shutdown()
+            server.server_close()
 
     def record(self, workload: str) -> List[Point]:
         with tempfile.TemporaryDirectory(prefix="akool-inject-") as name:
@@ -117,6 +119,9 @@ class Bench:
             outcome.is_left_out = True
             return outcome
         _judge(status, output, outcome)
+        if self._proxy.requests:
+            outcome.faults.append(f"astray: {self._proxy.requests} reached a proxy of the environment")
+            self._proxy.requests = []
         if workload != "inside":
             self._judge_sessions(folder, outcome)
         return outcome
@@ -146,7 +151,13 @@ class Bench:
         }
         return subprocess.Popen(
             [str(self._programs.workload), workload, json.dumps(configuration), self._files.url, str(folder / "files")],
-            env={**os.environ, "LD_PRELOAD": str(self._programs.injector), **variables},
+            env={
+                **os.environ,
+                "LD_PRELOAD": str(self._programs.injector),
+                "http_proxy": self._proxy.url,
+                "all_proxy": self._proxy.url,
+                **variables,
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -229,6 +240,7 @@ class _FileServer(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _FileHandler)
+        self.requests: List[str] = []
         Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -241,11 +253,14 @@ class _FileServer(ThreadingHTTPServer):
 
 class _FileHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    server: _FileServer
 
     def log_message(self, *_: object) -> None:
         pass
 
     def do_GET(self) -> None:
+        if not self.path.startswith("/"):
+            return self.do_POST()
         wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("range", ""))
         first, last = (int(wanted[1]), min(int(wanted[2]), len(_FILE) - 1)) if wanted else (0, len(_FILE) - 1)
         self.send_response(206 if wanted else 200)
@@ -256,3 +271,8 @@ class _FileHandler(BaseHTTPRequestHandler):
         self.send_header("content-length", str(last + 1 - first))
         self.end_headers()
         self.wfile.write(_FILE[first : last + 1])
+
+    def do_POST(self) -> None:
+        self.server.requests.append(self.requestline)
+        self.send_error(502)
+        self.close_connection = True
