@@ -99,7 +99,11 @@ def size(rounds) -> Optional[int]:
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
-    "row", [pytest.param(row, id=str(row), marks=pytest.mark.xfail(strict=True, reason=row.finding)) for row in KNOWN]
+    "row",
+    [
+        pytest.param(row, id=str(row), marks=pytest.mark.xfail(strict=True, raises=AssertionError, reason=row.finding))
+        for row in KNOWN
+    ],
 )
 def test_known_failure_is_gone(row: Known, benches, record_property):
     """Ends with the first run that fails as the table says."""
@@ -111,7 +115,9 @@ def test_known_failure_is_gone(row: Known, benches, record_property):
                     assert row.kind not in outcome.kinds, str(outcome)
 
 
-@pytest.mark.xfail(strict=True, reason="P19: a negative monotonic clock ends the process with SIGILL")
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="P19: a negative monotonic clock ends the process with SIGILL"
+)
 def test_library_works_when_monotonic_clock_is_negative(benches):
     outcome = benches._all[0].run_with_clock("calls", 10_000_000)
     assert not outcome.faults, str(outcome)

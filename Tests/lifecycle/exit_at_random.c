@@ -43,11 +43,19 @@ static void load(akool_client *client, int calls) {
   for (int i = 0; i < calls; i++) akool_submit(client, AKOOL_OP_SESSION_LIST, NULL, NULL, NULL, NULL, NULL);
 }
 
+/* Their closes are under way when the process exits. */
+static void open_sessions(akool_client *client) {
+  const char *parameters = "{\"avatar_id\":\"dvp_Tristan_cloth2_1080P\",\"duration\":600}";
+  for (int i = 0; i < 4; i++)
+    if (akool_call(client, AKOOL_OP_SESSION_CREATE, parameters, "{\"timeout_ms\":60000}", NULL) != AKOOL_OK) _exit(93);
+}
+
 static int end_while_destroying(unsigned *random) {
   pthread_t threads[2];
+  for (int i = 0; i < 2; i++) open_sessions(clients[i]);
   for (int i = 0; i < 2; i++)
     if (pthread_create(&threads[i], NULL, destroy, clients[i]) != 0) return 91;
-  pause_us((long)(next_random(random) % 6000));
+  pause_us((long)(next_random(random) % 4000));
   return 0;
 }
 
@@ -75,8 +83,8 @@ int main(int count, char **arguments) {
     clients[i] = make_client();
     if (!clients[i]) return 90;
     if (next_random(&random) % 3) akool_call(clients[i], AKOOL_OP_SESSION_LIST, NULL, NULL, NULL);
-    load(clients[i], 100);
   }
   if (count > 2 && !strcmp(arguments[2], "destroy")) return end_while_destroying(&random);
+  for (int i = 0; i < 2; i++) load(clients[i], 100);
   return end_somehow(&random);
 }

@@ -42,7 +42,7 @@ int main(int count, char **arguments) {
     if (children[i] == 0) _exit(use_library());
   }
   for (int i = 0; i < CHILDREN; i++) {
-    int status = finish(children[i], CHILD_BOUND_S);
+    int status = finish(children[i], worst == HUNG ? 0 : CHILD_BOUND_S);
     if (status > worst) worst = status;
   }
   _exit(worst);

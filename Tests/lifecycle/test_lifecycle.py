@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Semaphore, Thread
@@ -24,8 +24,6 @@ EXIT_BOUND_S = 30 * SLOWNESS
 AT_ONCE = 3
 HUNG, CRASHED, NOT_PERMITTED = 40, 41, 77
 BODY_BYTES = 15_000_000
-# 3 s for sessions, 1 s more, and what a busy machine takes. Today it is 15 s.
-DESTROY_BOUND_S = 4 * SLOWNESS + 4
 
 Status = Union[int, str]
 
@@ -47,11 +45,22 @@ def compiled(library, tmp_path_factory) -> Callable[[str], Path]:
     return compile_program
 
 
-@pytest.fixture(scope="module")
-def secure() -> Iterator[Dict[str, str]]:
-    """Environment of programs that use a simulator with TLS."""
-    with Simulator("--api-key", "simulator", tls=True) as simulator:
-        yield {"AKOOL_SIMULATOR_URL": simulator.url, "AKOOL_SIMULATOR_CA": simulator.ca_file or ""}
+@dataclass(frozen=True)
+class Secure:
+    """A simulator with TLS, and the environment of programs that use it."""
+
+    simulator: Simulator
+
+    @property
+    def variables(self) -> Dict[str, str]:
+        return {"AKOOL_SIMULATOR_URL": self.simulator.url, "AKOOL_SIMULATOR_CA": self.simulator.ca_file or ""}
+
+
+@pytest.fixture
+def secure() -> Iterator[Secure]:
+    options = {"official_avatars_shared": True, "concurrency_limit": 0, "credit": 10_000_000}
+    with Simulator("--api-key", "simulator", options=options, tls=True) as simulator:
+        yield Secure(simulator)
 
 
 def status_of(program: Path, *arguments: object, environment: Dict[str, str], bound_s: float) -> Status:
@@ -76,7 +85,11 @@ def endings(program: Path, seeds: range, *arguments: object, environment: Dict[s
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.xfail(strict=True, reason="P5, V5: a lock of first use is held across fork, and the child waits for ever")
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="P5, V5: a lock of first use is held across fork, and the child waits for ever",
+)
 def test_child_works_when_forked_during_first_use(compiled, rounds, record_property):
     program = compiled("fork_at_first_use")
     found = endings(program, range(1, 1 + rounds(60, 250)), environment={}, bound_s=120)
@@ -88,7 +101,7 @@ def test_child_works_when_forked_during_first_use(compiled, rounds, record_prope
 def test_children_work_when_forked_under_tls_load(compiled, secure, rounds, record_property):
     program, children = compiled("fork_under_load"), 10
     seeds = range(1, 1 + rounds(30, 1000) // children)
-    found = endings(program, seeds, children, environment=secure, bound_s=30 * children + 60)
+    found = endings(program, seeds, children, environment=secure.variables, bound_s=30 * children + 60)
     record_property("endings", str(dict(found)))
     assert set(found) == {0}, f"processes by worst status of {children} children: {dict(found)}"
 
@@ -96,23 +109,29 @@ def test_children_work_when_forked_under_tls_load(compiled, secure, rounds, reco
 @pytest.mark.timeout(3600)
 def test_process_exits_in_order_when_exit_comes_under_tls_load(compiled, secure, rounds, record_property):
     program = compiled("exit_at_random")
-    found = endings(program, range(1, 1 + rounds(30, 1000)), environment=secure, bound_s=EXIT_BOUND_S)
+    found = endings(program, range(1, 1 + rounds(30, 1000)), environment=secure.variables, bound_s=EXIT_BOUND_S)
     record_property("endings", str(dict(found)))
     assert set(found) == {0}, f"processes by exit status: {dict(found)}"
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.xfail(strict=True, reason="P7: exit does not wait for a destroy under way, and libcrypto is gone")
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="P7: exit does not wait for a destroy under way, and libcrypto is gone"
+)
 def test_process_exits_in_order_when_exit_comes_during_destroy(compiled, secure, rounds, record_property):
+    """No session is left open: the exit waits until destroy has closed them."""
     program = compiled("exit_at_random")
-    seeds = range(1, 1 + rounds(150, 1000))
-    found = endings(program, seeds, "destroy", environment=secure, bound_s=EXIT_BOUND_S)
-    record_property("endings", str(dict(found)))
-    assert set(found) == {0}, f"processes by exit status: {dict(found)}"
+    seeds = range(1, 1 + rounds(60, 1000))
+    found = endings(program, seeds, "destroy", environment=secure.variables, bound_s=EXIT_BOUND_S)
+    open_sessions = secure.simulator.books()["open_sessions"]
+    record_property("endings", f"{dict(found)}, {open_sessions} sessions open")
+    assert (set(found), open_sessions) == ({0}, 0), f"{dict(found)}, {open_sessions} sessions open"
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.xfail(strict=True, reason="P16: the exit handler takes pid 1 of another namespace for its own process")
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="P16: the child waits for the close timeout of its parent's client"
+)
 def test_child_exits_when_parent_and_child_are_pid_1(compiled):
     status = status_of(compiled("pid_one"), environment={}, bound_s=120)
     if status == NOT_PERMITTED:
@@ -121,15 +140,14 @@ def test_child_exits_when_parent_and_child_are_pid_1(compiled):
 
 
 class BigServer(ThreadingHTTPServer):
-    """Answers each request with a large legal reply; `sent` counts those that were sent."""
+    """Answers each request with a large legal reply that is slow to parse. `sent` counts those that were sent."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), BigHandler)
-        item = {"_id": "67498e55cd053926b2e75cf2", "name": "a" * 80, "url": "https://files.test/a?b=c", "n": 1.25}
-        items = [item] * (BODY_BYTES // len(json.dumps(item)))
-        self.body = json.dumps({"code": 1000, "data": {"count": len(items), "result": items}}).encode()[:]
+        members = ",".join(f'"k{number:07d}":1' for number in range(BODY_BYTES // 13))
+        self.body = f'{{"code":1000,"data":{{"count":1,"result":{{{members}}}}}}}'.encode()
         self.sent = Semaphore(0)
         Thread(target=self.serve_forever, daemon=True).start()
 
@@ -153,18 +171,30 @@ class BigHandler(BaseHTTPRequestHandler):
         self.server.sent.release()
 
 
-@pytest.mark.xfail(strict=True, reason="P6: the joins of worker, disk and loop threads have no bound")
-@pytest.mark.timeout(180)
-def test_destroy_is_bounded_when_large_replies_are_parsed(make_client):
+@pytest.fixture
+def big_server() -> Iterator[BigServer]:
     server = BigServer()
-    client = make_client(f"http://127.0.0.1:{server.server_port}", close_timeout_ms=3000)
-    for _ in range(4):
-        client.submit("avatar.list", {})
-    for _ in range(4):
-        assert server.sent.acquire(timeout=60)
-    begun = time.monotonic()
-    bounded(120, client.destroy)
-    seconds = time.monotonic() - begun
+    yield server
     server.shutdown()
     server.server_close()
-    assert seconds < DESTROY_BOUND_S, f"destroy took {seconds:.1f} s"
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="P6: the joins of worker, disk and loop threads have no bound"
+)
+@pytest.mark.timeout(400)
+def test_destroy_is_bounded_when_large_replies_are_parsed(make_client, big_server):
+    """The bound is close_timeout_ms + 1 s. A busy machine gets 2 s more, or half of what one reply takes there."""
+    for _ in range(3):
+        client = make_client(f"http://127.0.0.1:{big_server.server_port}", close_timeout_ms=500)
+        begun = time.monotonic()
+        bounded(120, lambda: client.call("avatar.list", timeout_ms=60_000))
+        bound_s = max(3.5 * SLOWNESS, (time.monotonic() - begun) / 2)
+        for _ in range(4):
+            client.submit("avatar.list", timeout_ms=60_000)
+        for _ in range(5):
+            assert big_server.sent.acquire(timeout=60)
+        begun = time.monotonic()
+        bounded(120, client.destroy)
+        seconds = time.monotonic() - begun
+        assert seconds < bound_s, f"destroy took {seconds:.1f} s, bound {bound_s:.1f} s"
