@@ -45,14 +45,19 @@ class Failure:
 
 @dataclass(frozen=True)
 class Known:
-    """Points that fail today. `entry` is the function of libcurl, jansson or SQLite that libakool calls, "*" each."""
+    """Points that fail today.
+
+    `entry` is the function of libcurl, jansson or SQLite that libakool calls. "*" means each. The kinds are those of
+    `Outcome.faults`; one of them occurs. Where `is_certain` is false, it depends on the moment.
+    """
 
     workload: str
     function: str
     entry: str
-    kind: str
+    kinds: Tuple[str, ...]
     finding: str
     error: str = "*"
+    is_certain: bool = True
 
     def covers(self, workload: str, failure: Failure) -> bool:
         return (
@@ -63,7 +68,7 @@ class Known:
         )
 
     def __str__(self) -> str:
-        return f"{self.workload}-{self.function}-{self.entry}-{self.kind}"
+        return f"{self.workload}-{self.function}-{self.entry}".replace("*", "each")
 
 
 def read(report: Path) -> List[Point]:
@@ -99,4 +104,4 @@ def sample(found: List[Failure], size: Optional[int]) -> List[Failure]:
 
 
 def known() -> List[Known]:
-    return [Known(**row) for row in json.loads(_TABLE.read_text())]
+    return [Known(**{**row, "kinds": tuple(row["kinds"])}) for row in json.loads(_TABLE.read_text())]
