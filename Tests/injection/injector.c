@@ -86,7 +86,8 @@ static int module_of(uintptr_t address) {
 
 /* ----------------------------------------------------------------- stacks */
 
-enum { DEEPEST = 48, KEPT = 12 };
+/* Frames that tell points apart. Memory has fewer: SQLite's parser alone would make a thousand points. */
+enum { DEEPEST = 48, KEPT = 12, KEPT_FOR_MEMORY = 4 };
 
 struct stack {
   uintptr_t frames[DEEPEST];
@@ -139,7 +140,7 @@ static atomic_uint fired_count;
 static const char *report_path;
 static uint64_t failing_point;
 static unsigned failing_occurrence;
-static int failing_error, depth_limit = KEPT;
+static int failing_error;
 static bool is_after, is_ready;
 static int64_t clock_offset;
 
@@ -191,7 +192,7 @@ static bool is_due(void) {
 }
 
 /* Whether the call that is under way has to fail. `called_by` has a bit for each module whose calls count. */
-static bool fails(const char *function, unsigned called_by, bool is_site_only) {
+static bool fails(const char *function, unsigned called_by, bool is_memory) {
   if (!is_ready || is_busy) return false;
   int error = errno;
   is_busy = true;
@@ -201,7 +202,8 @@ static bool fails(const char *function, unsigned called_by, bool is_site_only) {
   int caller = caller_index(&stack);
   int module = caller < stack.count ? module_of(stack.frames[caller]) : OTHER;
   if (called_by >> module & 1) {
-    uint64_t hash = hash_of(function, &stack, caller, is_site_only && module == AKOOL ? 1 : depth_limit);
+    int depth = !is_memory ? KEPT : module == AKOOL ? 1 : KEPT_FOR_MEMORY;
+    uint64_t hash = hash_of(function, &stack, caller, depth);
     if (points)
       count_point(hash, function, &stack, caller);
     else
