@@ -68,6 +68,7 @@ def counted(points: int, outcomes: List[Outcome]) -> dict:
         "deaths": kinds["death"],
         "leaks": kinds["leak"],
         "sessions lost": kinds["lost"],
+        "requests astray": kinds["astray"],
         "other faults": kinds["stuck"] + kinds["untyped"] + kinds["twice"],
     }
 

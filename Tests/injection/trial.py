@@ -15,7 +15,6 @@ from pathlib import Path
 from threading import Thread
 from typing import Dict, List, Optional
 
-from injection.functions import AREAS
 from injection.points import Failure, Point, read
 from support.canary import CANARY_KEY
 from support.locations import REPOSITORY, library_path
@@ -165,7 +164,7 @@ class Bench:
 
 def _is_from_swift(failure: Optional[Failure]) -> bool:
     """Whether libakool's code took memory from malloc itself: its Swift runtime does, and ends the process."""
-    return bool(failure) and failure.point.caller == "libakool" and failure.point.function in AREAS["memory"]
+    return bool(failure) and failure.point.caller == "libakool" and failure.point.function in ("malloc", "calloc")
 
 
 def _finish(process: "subprocess.Popen[bytes]", bound_s: float, outcome: Outcome):

@@ -98,12 +98,22 @@ static void take_events(void) {
 
 /* -------------------------------------------------------------- workloads */
 
+/* A body that is longer than the writer's first memory. */
+static void create_knowledge(void) {
+  char parameters[6000] = "{\"name\":\"long\",\"prompt\":\"";
+  size_t length = strlen(parameters);
+  memset(parameters + length, 'p', 5000);
+  strcpy(parameters + length + 5000, "\"}");
+  akool_string_free(call("knowledge.create", parameters, NULL));
+}
+
 static void do_calls(void) {
   tell_number("event_fd", akool_client_event_fd(client));
   char *id = call("session.create", AVATAR, "/data/_id");
   call_by_id("session.detail", id);
   call("session.list", NULL, NULL);
   call("avatar.list", NULL, NULL);
+  create_knowledge();
   call_by_id("session.close", id);
   akool_string_free(id);
   /* This one is closed by destroy. */

@@ -160,6 +160,22 @@ TEST: List[Suite] = [
         90,
     ),
     Suite(
+        "injection",
+        "The library survives each C call that fails.",
+        pytest("Tests/injection"),
+        ("libakool", "akool-simulator"),
+        WAITING,
+        220,
+    ),
+    Suite(
+        "lifecycle",
+        "Forks and exits at random moments end in order.",
+        pytest("Tests/lifecycle", "-n2"),
+        ("libakool", "akool-simulator"),
+        WAITING,
+        90,
+    ),
+    Suite(
         "simulator",
         "The simulator over HTTP.",
         pytest("Tests/simulator_http"),
@@ -269,6 +285,10 @@ NIGHTLY: List[Suite] = [
     nightly(2, "races", "Requests race cancels and ends.", ("--whole", *RACING[1:]), SERVICE),
     nightly(2, "fuzz-whole", "libFuzzer finds nothing.", ("Tests/fuzz", "--seconds=600"), ("fuzzing",), resource=CPU),
     nightly(3, "faults-whole", "Every fault with every operation.", ("Tests/faults", "--whole"), SERVICE),
+    nightly(
+        2, "injection-whole", "The library survives each C call that fails.", ("Tests/injection", "--whole"), SERVICE
+    ),
+    nightly(2, "lifecycle-whole", "1 000 forks and 1 000 exits.", ("Tests/lifecycle", "--whole"), SERVICE),
     nightly(3, "scenarios", "Every scenario in every language.", ("Tests/conformance", "-n2", "--whole"), SERVICE),
     nightly(3, "packages-whole", "Packages in clean systems.", ("Tests/consumers", "--whole"), ("libakool", "akool")),
     nightly(4, "money-whole", "Crashes, chaos and contention.", ("Tests/money", "-n4", "--whole"), SERVICE),
