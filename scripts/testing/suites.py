@@ -136,14 +136,6 @@ TEST: List[Suite] = [
         120,
     ),
     Suite(
-        "hostile",
-        "Calls and ends keep their bounds whatever misbehaves.",
-        pytest("Tests/hostile", "-n4"),
-        ("libakool",),
-        WAITING,
-        100,
-    ),
-    Suite(
         "faults",
         "Each fault has the expected result, requests and charges.",
         pytest("Tests/faults", "-n3", "--dist=loadgroup"),
@@ -278,6 +270,10 @@ NIGHTLY: List[Suite] = [
     nightly(2, "fuzz-whole", "libFuzzer finds nothing.", ("Tests/fuzz", "--seconds=600"), ("fuzzing",), resource=CPU),
     nightly(3, "faults-whole", "Every fault with every operation.", ("Tests/faults", "--whole"), SERVICE),
     nightly(3, "hostile-whole", "Every way, with both ends.", ("Tests/hostile", "-n4", "--whole"), SERVICE),
+    nightly(
+        2, "injection-whole", "The library survives each C call that fails.", ("Tests/injection", "--whole"), SERVICE
+    ),
+    nightly(2, "lifecycle-whole", "1 000 forks and 1 000 exits.", ("Tests/lifecycle", "--whole"), SERVICE),
     nightly(3, "scenarios", "Every scenario in every language.", ("Tests/conformance", "-n2", "--whole"), SERVICE),
     nightly(3, "packages-whole", "Packages in clean systems.", ("Tests/consumers", "--whole"), ("libakool", "akool")),
     nightly(4, "money-whole", "Crashes, chaos and contention.", ("Tests/money", "-n4", "--whole"), SERVICE),
