@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 
 import pytest
 from support.canary import CANARY_KEY
 from support.endpoints import CREDIT
 from support.expectations import assert_failed
+from support.locations import REPOSITORY
 from support.misbehaviours import CREDIT as CREDIT_REPLY
 from support.misbehaviours import answers
 from support.proxy_server import ProxyServer
@@ -135,6 +137,68 @@ def test_the_upper_case_http_proxy_of_cgi_is_ignored(make_client, monkeypatch):
         reply = make_client(plain.url, environment=True).call("account.credit")
         assert reply.ok, reply
         assert proxy.asked == []
+
+
+# The variables of curl and others, in the spellings in which a host may have them.
+VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"]
+
+
+@pytest.fixture(scope="module")
+def documented(library):
+    """The variables that each document names: the description of the configuration, and the manual of C."""
+    described = library.describe()["configuration"]["properties"]
+    texts = {
+        "akool_describe": described["proxy"]["description"] + described["no_proxy"]["description"],
+        "docs/c.md": (REPOSITORY / "docs" / "c.md").read_text(),
+    }
+    return {name: set(re.findall(r"\b\w+_proxy\b", text, re.IGNORECASE)) for name, text in texts.items()}
+
+
+def is_honoured(variable, scheme, make_client, monkeypatch, authority) -> bool:
+    """Whether a variable that names a proxy, or an exception from it, decides about a call to loopback."""
+    identity = authority.server() if scheme == "https" else None
+    with RawServer(routes=ROUTES, identity=identity) as server, ProxyServer(server.port) as proxy:
+        is_exception = variable.lower() == "no_proxy"
+        monkeypatch.setenv(variable, "127.0.0.1" if is_exception else proxy.url)
+        more = {"proxy": proxy.url} if is_exception else {}
+        client = make_client(server.url, environment=True, ca_file=str(authority.ca_file), **more)
+        reply = client.call("account.credit")
+        assert reply.ok, reply
+        return (proxy.asked == []) == is_exception
+
+
+@pytest.mark.parametrize("document", ["akool_describe", "docs/c.md"])
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_proxy_variable_is_honoured_when_it_is_documented(
+    variable, document, request, documented, make_client, monkeypatch, authority
+):
+    """A name in capitals stands for both spellings, but for HTTP_PROXY: curl reads that in small letters only."""
+    names = documented[document]
+    if variable == "HTTP_PROXY":
+        request.applymarker(pytest.mark.xfail(strict=True, reason="P23"))
+    is_documented = variable in names or variable.upper() in names and variable.upper() != "HTTP_PROXY"
+    if is_documented:
+        scheme = "http" if variable.lower() == "http_proxy" else "https"
+        assert is_honoured(variable, scheme, make_client, monkeypatch, authority), f"{document} names {variable}"
+
+
+@pytest.mark.parametrize("document", ["akool_describe", "docs/c.md"])
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_proxy_variable_is_documented_when_it_is_honoured(
+    variable, document, request, documented, make_client, monkeypatch, authority
+):
+    if variable.lower() == "all_proxy":
+        request.applymarker(pytest.mark.xfail(strict=True, reason="P23"))
+    honoured = [s for s in ("http", "https") if is_honoured(variable, s, make_client, monkeypatch, authority)]
+    if honoured:
+        assert {variable, variable.upper()} & documented[document], f"{document} does not name {variable}: {honoured}"
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy"])
+@pytest.mark.xfail(strict=True, reason="P23")
+def test_https_proxy_is_not_used_when_the_service_is_plain_http(variable, make_client, monkeypatch, authority):
+    """Documented, and the same with curl. The key would travel in the clear."""
+    assert not is_honoured(variable, "http", make_client, monkeypatch, authority)
 
 
 def test_the_environment_of_these_tests_is_what_c_sees(monkeypatch):
