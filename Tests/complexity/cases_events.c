@@ -165,13 +165,18 @@ static void cleared_log_backlog(size_t size) {
 static void long_record(size_t size) {
   akool_client *caller = client();
   struct text parameters = {0};
+  char *reply = NULL;
   close_gate();
-  is_open = 1;
-  akool_client_set_log_callback(caller, AKOOL_LOG_DEBUG, deliver_log, NULL);
+  if (akool_client_set_log_callback(caller, AKOOL_LOG_DEBUG, deliver_log, NULL) != AKOOL_OK) fail("no callback");
   add(&parameters, "{\"payload\":1,\"");
   repeat(&parameters, "://a:b@", size / 7);
   add(&parameters, "\":1}");
-  counted_call(AKOOL_OP_MESSAGE_DECODE, parameters.bytes, "{\"validate\":\"warn\"}", AKOOL_OK);
+  begin();
+  akool_result result =
+      akool_call(caller, AKOOL_OP_MESSAGE_DECODE, parameters.bytes, "{\"validate\":\"warn\"}", &reply);
+  open_gate(1);
+  end();
+  expect(AKOOL_OK, result, reply);
   akool_client_set_log_callback(caller, AKOOL_LOG_OFF, NULL, NULL);
   free(parameters.bytes);
 }

@@ -75,10 +75,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if not found:
         return
     terminalreporter.section("complexity")
-    shown = found if config.getoption("--whole") else [one for one in found if not one.is_linear]
-    for measurement in shown:
+    ordered = sorted(found, key=lambda one: one.ratio, reverse=True)
+    is_whole = config.getoption("--whole")
+    for measurement in ordered:
+        if is_whole or not measurement.is_linear:
+            terminalreporter.write_line(str(measurement))
+    linear = [one for one in ordered if one.is_linear]
+    terminalreporter.write_line(
+        f"{len(found)} cases counted at n and 4n, {len(linear)} are linear; the steepest of them:"
+    )
+    for measurement in linear[:3]:
         terminalreporter.write_line(str(measurement))
-    linear = [one.ratio for one in found if one.is_linear]
-    largest = max(linear, default=0)
-    words = f"{len(found)} cases counted at n and 4n, {len(linear)} linear with ratios up to {largest:.2f}"
-    terminalreporter.write_line(words)

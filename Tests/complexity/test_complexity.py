@@ -6,7 +6,7 @@ import re
 from typing import Any, List
 
 import pytest
-from complexity.cases import CASES
+from complexity.cases import CASES, NIGHTLY
 from complexity.measuring import FOLDER, Measurement, run
 from support.locations import REPOSITORY
 
@@ -22,7 +22,7 @@ def _cases() -> List[Any]:
     cases = []
     for name, case in CASES.items():
         marks = [pytest.mark.xfail(strict=True, reason=case.known)] if case.known else []
-        if case.is_nightly:
+        if name in NIGHTLY:
             marks.append(pytest.mark.nightly)
         cases.append(pytest.param(name, marks=marks, id=name.replace(" ", "-")))
     return cases
