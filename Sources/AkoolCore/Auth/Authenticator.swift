@@ -64,8 +64,8 @@ final class Authenticator {
   /// The token before it may still be spoken of.
   private func noteSecret(_ token: String) {
     var secrets = configuredSecrets
-    if let earlier = latestToken { secrets.add(earlier) }
-    secrets.add(token)
+    if let earlier = latestToken { secrets.learn(earlier) }
+    secrets.learn(token)
     latestToken = token
     self.secrets = secrets
   }

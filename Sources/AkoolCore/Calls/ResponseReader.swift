@@ -54,8 +54,11 @@ struct ResponseReader {
   }
 
   private static func shortened(_ text: String) -> String {
-    let line = String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
-    return line.count > 200 ? String(line.prefix(200)) + "…" : line
+    var line = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars.prefix(200) {
+      line.append(scalar.value < 0x20 || scalar.value == 0x7F ? " " : scalar)
+    }
+    return String(line) + (text.unicodeScalars.count > 200 ? "…" : "")
   }
 
   // MARK: Not an answer of AKOOL

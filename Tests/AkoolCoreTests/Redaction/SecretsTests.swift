@@ -19,7 +19,15 @@ import Testing
     (key, "[hidden]"),
     ("wrong: \(key)\(key), \(key)", "wrong: [hidden][hidden], [hidden]"),
     ("a-key%2Fwith%2Bsigns%3D is wrong", "[hidden] is wrong"),
-    ("a-key/with+signs is cut", "a-key/with+signs is cut"),
+    ("a-key/with+signs is cut", "[hidden] is cut"),
+    ("a-key/w, a word", "a-key/w, a word"),
+    ("A-KEY/WITH+SIGNS=", "[hidden]"),
+    ("a-key/with\n +signs= in lines", "[hidden] in lines"),
+    ("a-key%2fwith%2bsigns%3d, a-key%252Fwith%252Bsigns%253D", "[hidden], [hidden]"),
+    ("a-key&#47;with&plus;signs&#x3D;!", "[hidden]!"),
+    (#"a-key\/with\u002bsigns\u003D"#, "[hidden]"),
+    ("612d6b65792f776974682b7369676e733d", "[hidden]"),
+    ("IHg6IGEta2V5L3dpdGgrc2lnbnM9IQ==", "IHg6IG[hidden]IQ=="),
     (
       "see https://me:pw@host.example/a?sig=1&b=2 or http://x/?y",
       "see https://[hidden]@host.example/a?[hidden] or http://x/?[hidden]"
@@ -40,15 +48,15 @@ import Testing
 
   @Test func hidesValuesByTheirNamesAtAnyDepth() throws {
     let body: JSON = [
-      "list": [["apiKey": "first-value"]], "user_sig": "second-value", "Credentials": ["x": ["third-value"]],
-      "note": "fourth-value",
+      "list": [["apiKey": "first/vault"]], "user_sig": "second.chest", "Credentials": ["x": ["third:drawer"]],
+      "note": "fourth,shelf",
     ]
     let message = try message(
-      of: "first-value second-value third-value fourth-value fifth-value sixth-value seventh-value",
+      of: "first/vault second.chest third:drawer fourth,shelf fifth;cupboard sixth!casket seventh*locker",
       operation: "request",
-      ["method": "POST", "path": "/x?a=sixth-value", "query": ["token": "fifth-value"], "body": body],
-      options: ["headers": ["X-Any": "seventh-value"]])
-    #expect(message.contains("[hidden] [hidden] [hidden] fourth-value [hidden] [hidden] [hidden]"))
+      ["method": "POST", "path": "/x?a=sixth!casket", "query": ["token": "fifth;cupboard"], "body": body],
+      options: ["headers": ["X-Any": "seventh*locker"]])
+    #expect(message.contains("[hidden] [hidden] [hidden] fourth,shelf [hidden] [hidden] [hidden]"))
   }
 
   @Test func leavesShortValuesAndTheSimulatorsKeyAlone() throws {
@@ -57,12 +65,14 @@ import Testing
     #expect(message.contains("the simulator"))
   }
 
+  private static let minted = ["first.mint.of.all", "another-token", "third+coined+one", "the_last_of_them"]
+
   @Test func hidesTheTokenThatWasRefused() throws {
     let test = try TestClient(["api_key": .null, "client_id": "the-id", "client_secret": "the-secret"]) {
       request, count in
       request.url.hasSuffix("/getToken")
-        ? .json(["code": 1000, "token": .string("minted-token-\(count)")])
-        : .json(["code": 1101, "msg": "minted-token-0 and minted-token-1 and minted-token-2 and minted-token-3"])
+        ? .json(["code": 1000, "token": .string(Self.minted[count % 4])])
+        : .json(["code": 1101, "msg": .string(Self.minted.joined(separator: " and "))])
     }
     let message = try #require(try test.error("account.credit")["message"]?.string)
     #expect(message.components("[hidden]") == 2, "the one in use and the one before: \(message)")

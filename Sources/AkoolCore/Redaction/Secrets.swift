@@ -1,0 +1,201 @@
+/// Secrets that nothing the library says may repeat, and the way to take them out of text from elsewhere: AKOOL's
+/// sentences may repeat what was sent, and a caller may put a key where it does not belong.
+struct Secrets: Sendable {
+  /// What stands in the place of a secret.
+  static let mark = "[hidden]"
+  /// Shorter texts are words like any other: hiding them would spoil messages and protect nothing.
+  static let minimumLength = 6
+  /// Longer texts are cut before they are searched, so that a text costs little whoever wrote it.
+  static let maximumText = 4_096
+
+  /// Pieces of the secrets that stay for long, made once.
+  private var known: Set<UInt64> = []
+  /// Secrets of a single call.
+  private var added: [[UInt8]] = []
+  /// Secrets that are too short for a piece, in canonical form.
+  private var short: [[UInt8]] = []
+
+  init() {}
+
+  /// The credentials of a client, and those of its proxy.
+  init(_ configuration: Configuration) {
+    for login in Self.logins(of: configuration.network.proxy) { learn(login) }
+    if let login = configuration.webhookSecret {
+      learn(login.id)
+      learn(login.secret)
+    }
+    switch configuration.credentials {
+    case .apiKey(CredentialsReader.simulatorKey): break
+    case .apiKey(let key): learn(key)
+    case .token(let token): learn(token)
+    case .client(let id, let secret):
+      learn(id)
+      learn(secret)
+    }
+  }
+
+  /// Adds a secret that many texts will be searched for.
+  mutating func learn(_ text: String) {
+    let bytes = Array(text.utf8)
+    guard bytes.count >= Self.minimumLength else { return }
+    addShort(bytes)
+    SecretForms.visit(bytes) { known.insert($0) }
+  }
+
+  /// Adds a secret of one call.
+  mutating func add(_ text: String) {
+    let bytes = Array(text.utf8)
+    guard bytes.count >= Self.minimumLength else { return }
+    addShort(bytes)
+    added.append(bytes)
+  }
+
+  private mutating func addShort(_ bytes: [UInt8]) {
+    guard bytes.count < 2 * SecretForms.gram else { return }
+    let canonical = CanonicalText(bytes).bytes
+    guard canonical.count < SecretForms.gram, canonical.count >= Self.minimumLength, !short.contains(canonical) else {
+      return
+    }
+    short.append(canonical)
+  }
+
+  /// User name and password of a proxy, however odd the text: libcurl repeats it when it cannot make sense of it.
+  private static func logins(of proxy: String) -> [String] {
+    let bytes = Array(proxy.utf8)
+    guard let end = bytes.lastIndex(of: UInt8(ascii: "@")) else { return [] }
+    let start = min(end, URLPrivacy.authority(in: bytes, from: 0) ?? 0)
+    let authority = String(decoding: bytes[start..<end], as: UTF8.self)
+    return [authority] + authority.split(separator: ":", maxSplits: 1).map(String.init)
+  }
+
+  /// Adds the members whose names say that they are secret, at any depth: the body of a `request` has no schema.
+  mutating func add(namedIn json: JSON) {
+    switch json {
+    case .object(let object):
+      for (name, value) in object.members {
+        if Self.isSecret(name) { add(allIn: value) } else { add(namedIn: value) }
+      }
+    case .array(let elements): for element in elements { add(namedIn: element) }
+    default: break
+    }
+  }
+
+  private mutating func add(allIn json: JSON) {
+    switch json {
+    case .string(let text): add(text)
+    case .object(let object): for (_, value) in object.members { add(allIn: value) }
+    case .array(let elements): for element in elements { add(allIn: element) }
+    default: break
+    }
+  }
+
+  private static let secretNames: [[UInt8]] = [
+    "token", "secret", "key", "password", "passwd", "authorization", "credential", "signature", "sig", "client_id",
+    "clientid", "cookie",
+  ].map { Array($0.utf8) }
+
+  /// Longest part of a name that is looked at.
+  private static let maximumName = 128
+
+  private static func isSecret(_ name: String) -> Bool {
+    let bytes = name.utf8.prefix(maximumName).map { (65...90).contains($0) ? $0 | 0x20 : $0 }
+    return secretNames.contains { part in
+      bytes.count >= part.count
+        && (0...(bytes.count - part.count)).contains { bytes[$0..<$0 + part.count].elementsEqual(part) }
+    }
+  }
+
+  // MARK: Taking them out
+
+  /// The text without secrets, and without the user names, passwords and queries of its URLs, where signatures are.
+  func concealed(_ text: String) -> String {
+    var batch = Batch(self)
+    let number = batch.add(text)
+    batch.search()
+    return batch.result(number)
+  }
+
+  func concealed(_ json: JSON) -> JSON {
+    var batch = Batch(self)
+    batch.add(json)
+    batch.search()
+    return batch.result(json)
+  }
+
+  func concealed(_ error: AkoolError) -> AkoolError {
+    var (error, batch) = (error, Batch(self))
+    let message = batch.add(error.message)
+    let hint = error.hint.map { batch.add($0) }
+    if let details = error.details { batch.add(details) }
+    batch.search()
+    error.message = batch.result(message)
+    if let hint { error.hint = batch.result(hint) }
+    error.details = error.details.map { batch.result($0) }
+    return error
+  }
+
+  /// Texts that are searched together, so that large secrets are read once.
+  private struct Batch {
+    private let secrets: Secrets
+    private var redaction = Redaction()
+    private var texts: [String] = []
+    private var next = 0
+
+    init(_ secrets: Secrets) { self.secrets = secrets }
+
+    mutating func add(_ text: String) -> Int {
+      let text = Secrets.cut(text)
+      texts.append(text)
+      return redaction.add(text)
+    }
+
+    /// Adds all names and texts of a value, in order.
+    mutating func add(_ json: JSON) {
+      next = texts.count
+      collect(json)
+    }
+
+    private mutating func collect(_ json: JSON) {
+      switch json {
+      case .string(let text): _ = add(text)
+      case .array(let elements): for element in elements { collect(element) }
+      case .object(let object):
+        for (key, value) in object.members {
+          _ = add(key)
+          collect(value)
+        }
+      default: break
+      }
+    }
+
+    mutating func search() {
+      redaction.hide(secrets.known)
+      redaction.hide(piecesOf: secrets.added)
+      redaction.hide(whole: secrets.short)
+    }
+
+    func result(_ number: Int) -> String { URLPrivacy.hidden(redaction.result(number) ?? texts[number]) }
+
+    /// The value that `add` was given, from the results in the same order.
+    mutating func result(_ json: JSON) -> JSON {
+      switch json {
+      case .string: return .string(take())
+      case .array(let elements): return .array(elements.map { result($0) })
+      case .object(let object):
+        return .object(JSONObject(object.members.map { _, value in (take(), result(value)) }))
+      default: return json
+      }
+    }
+
+    private mutating func take() -> String {
+      defer { next += 1 }
+      return result(next)
+    }
+  }
+
+  /// The beginning of a long text, ended between two characters.
+  private static func cut(_ text: String) -> String {
+    guard text.utf8.count > maximumText else { return text }
+    return String(decoding: Array(text.utf8.prefix(maximumText)), as: UTF8.self) + "…"
+  }
+}
