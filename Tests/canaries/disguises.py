@@ -114,4 +114,4 @@ FORMS: Dict[str, Form] = {
     "lower case of a piece": lambda secret: secret[9 : 9 + PIECE].lower(),
     "piece split by a newline": lambda secret: f"{secret[4:9]}\n{secret[9:14]}",
 }
-"""How each form writes a secret."""
+"""Functions that write a secret in a form."""

@@ -1,4 +1,4 @@
-"""Undoes encodings, so that a secret is found in whatever form a text has it."""
+"""Undoes encodings, to find a secret in every form."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HEX = re.compile(r"(?:[0-9a-fA-F]{2}[:\s-]?){8,}")
 
 
 def reveals(text: str, secret: str) -> bool:
-    """Whether a text holds a piece of a secret, in any form."""
+    """Returns true if a text holds a piece of a secret, in any form."""
     pieces = {secret[start : start + PIECE].lower() for start in range(len(secret) - PIECE + 1)}
     return any(piece in reading for reading in readings(text) for piece in pieces)
 

@@ -10,9 +10,9 @@
 static uint64_t *submit(akool_client *caller, size_t count, const char *options) {
   uint64_t *requests = calloc(count + 1, sizeof *requests), last;
   for (size_t i = 0; i < count; i++)
-    if (akool_submit(caller, "no.such.operation", NULL, options, NULL, NULL, &requests[i]) != AKOOL_OK)
+    if (akool_submit(caller, AKOOL_OP_ACCOUNT_CREDIT, "[]", options, NULL, NULL, &requests[i]) != AKOOL_OK)
       fail("a call was not taken");
-  if (akool_submit(caller, "no.such.operation", NULL, "{\"reply\":\"wait\"}", NULL, NULL, &last) != AKOOL_OK)
+  if (akool_submit(caller, AKOOL_OP_ACCOUNT_CREDIT, "[]", "{\"reply\":\"wait\"}", NULL, NULL, &last) != AKOOL_OK)
     fail("a call was not taken");
   char *reply = NULL;
   expect(AKOOL_ERR_INVALID_ARGUMENT, akool_wait(caller, last, -1, &reply), reply);
@@ -181,8 +181,7 @@ static void long_record(size_t size) {
   free(parameters.bytes);
 }
 
-/* Avatars that are waited for: one event for each, of which nobody takes any
- * and the queue has room for half. */
+/* One event for each avatar.wait. The program takes none, and the queue has room for half of them. */
 static size_t avatars;
 
 static void write_avatar(const char *request, struct text *body) {

@@ -92,7 +92,8 @@ static void duplicate_keys(size_t size) {
 
 static void not_json(size_t size) {
   struct text text = {0};
-  repeat(&text, "{\"a\":", size / 5);
+  add(&text, "{");
+  repeat(&text, "\"a\":[],", size / 7);
   given(AKOOL_OP_ACCOUNT_CREDIT, &text, NULL, AKOOL_ERR_INVALID_ARGUMENT);
 }
 

@@ -15,7 +15,7 @@ FOLDER = REPOSITORY / "Tests" / "complexity"
 LARGEST_RATIO = 4.6
 """Instructions for 4n over those for n: 4, and what maps and growing arrays add."""
 
-FLOOR = 50_000
+FLOOR = 100_000
 """Instructions for n below which a ratio shows noise: of wake-ups, and of the digits of times."""
 
 _COMPILE_BOUND_S = 120
