@@ -13,9 +13,9 @@ LOGS = ROOT / "build" / "test-logs"
 _VENV = ROOT / ".venv" / "bin" / "python"
 PYTHON = os.environ.get("AKOOL_TEST_PYTHON") or (str(_VENV) if _VENV.exists() else sys.executable)
 
-CPU, WAITING, EXCLUSIVE, BUILD = "cpu", "waiting", "exclusive", "build"
-LOADS: Mapping[str, float] = {CPU: 1.0, WAITING: 0.3, EXCLUSIVE: 1.0, BUILD: 1.6}
-"""Number of cores that a job of each resource class keeps busy. Two builds never run together on two cores."""
+CPU, WAITING, EXCLUSIVE, BUILD, WHOLE_MODULE = "cpu", "waiting", "exclusive", "build", "whole module"
+LOADS: Mapping[str, float] = {CPU: 1.0, WAITING: 0.3, EXCLUSIVE: 1.0, BUILD: 1.6, WHOLE_MODULE: 1.0}
+"""Number of cores that a job of each resource class keeps busy. The compiler optimises a whole module in one thread."""
 
 REPORTS = "{reports}"
 """Placeholder in a command for the folder of the suite's JUnit files."""
@@ -65,12 +65,12 @@ def swift(*arguments: str) -> Tuple[str, ...]:
 BUILDS: Dict[str, Build] = {
     build.name: build
     for build in [
-        Build("libakool", "build/lib/libakool.so.1", 75),
+        Build("libakool", "build/lib/libakool.so.1", 75, resource=WHOLE_MODULE),
         Build("debug", "build/debug/libakool.so.1", 75),
         Build("akool-simulator", "simulator/.build/built", 240),
-        Build("asan", "build/asan/libakool.so.1", 100),
-        Build("tsan", "build/tsan/libakool.so.1", 100),
-        Build("fuzzing", "build/fuzz/libakool.so.1", 100),
+        Build("asan", "build/asan/libakool.so.1", 100, resource=WHOLE_MODULE),
+        Build("tsan", "build/tsan/libakool.so.1", 100, resource=WHOLE_MODULE),
+        Build("fuzzing", "build/fuzz/libakool.so.1", 100, resource=WHOLE_MODULE),
         Build("curl", "build/curl/lib/libcurl.so.4", 60),
         Build("akool", "build/bin/akool", 2, ("libakool",), CPU),
     ]
@@ -142,6 +142,15 @@ TEST: List[Suite] = [
         ("libakool", "akool-simulator"),
         WAITING,
         90,
+    ),
+    Suite(
+        "network-curl8",
+        "The same promises with a newer libcurl.",
+        pytest("Tests/network", "-n4"),
+        ("libakool", "akool-simulator", "curl"),
+        WAITING,
+        120,
+        environment=NEWER_CURL,
     ),
     Suite(
         "secrets",
@@ -269,6 +278,14 @@ NIGHTLY: List[Suite] = [
     nightly(2, "races", "Requests race cancels and ends.", ("--whole", *RACING[1:]), SERVICE),
     nightly(2, "fuzz-whole", "libFuzzer finds nothing.", ("Tests/fuzz", "--seconds=600"), ("fuzzing",), resource=CPU),
     nightly(3, "faults-whole", "Every fault with every operation.", ("Tests/faults", "--whole"), SERVICE),
+    nightly(
+        3,
+        "faults-curl8",
+        "The same faults with a newer libcurl.",
+        ("Tests/faults", "-n3", "--dist=loadgroup"),
+        (*SERVICE, "curl"),
+        environment=NEWER_CURL,
+    ),
     nightly(3, "hostile-whole", "Every way, with both ends.", ("Tests/hostile", "-n4", "--whole"), SERVICE),
     nightly(
         2, "injection-whole", "The library survives each C call that fails.", ("Tests/injection", "--whole"), SERVICE
