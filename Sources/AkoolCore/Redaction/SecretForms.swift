@@ -5,11 +5,20 @@ enum SecretForms {
   /// Length of the shortest piece of a secret that is hidden.
   static let gram = 8
 
-  /// Calls `visit` with each run of eight bytes of each form. A secret shorter than that has none.
+  /// Calls `visit` with each run of eight bytes of each form, without those of the library's own words. A secret shorter
+  /// than that has none; one that consists of such words keeps them.
   static func visit(_ secret: [UInt8], _ visit: (UInt64) -> Void) {
-    grams(of: CanonicalText(secret).bytes, visit)
+    let text = CanonicalText(secret).bytes
+    var isOrdinary = true
+    grams(of: text) { if !Vocabulary.grams.contains($0) { isOrdinary = false } }
+    grams(of: text) { if isOrdinary || !Vocabulary.grams.contains($0) { visit($0) } }
     grams(of: hexadecimal(secret), visit)
     for skipped in 0..<3 { grams(of: base64(secret, skipping: skipped), visit) }
+  }
+
+  /// Calls `visit` with each run of eight bytes of a text.
+  static func visitText(_ text: String, _ visit: (UInt64) -> Void) {
+    grams(of: CanonicalText(Array(text.utf8)).bytes, visit)
   }
 
   private static func grams(of bytes: [UInt8], _ visit: (UInt64) -> Void) {

@@ -59,6 +59,13 @@ import Testing
     #expect(message.contains("[hidden] [hidden] [hidden] fourth,shelf [hidden] [hidden] [hidden]"))
   }
 
+  @Test func namesOfFieldsStayReadable() throws {
+    let message = try message(
+      of: "unused", configuration: ["api_key": "my-elevenlabs-key"], operation: "session.create",
+      ["avatar_id": "a", "voice_params": ["elevenlabs_settings": ["stability": 2]]])
+    #expect(message.contains("voice_params.elevenlabs_settings.stability"))
+  }
+
   @Test func leavesShortValuesAndTheSimulatorsKeyAlone() throws {
     #expect(try message(of: "no key 12345", configuration: ["api_key": "12345"]).contains("no key 12345"))
     let message = try message(of: "the simulator", configuration: ["api_key": .null, "base_url": "simulator:"])
