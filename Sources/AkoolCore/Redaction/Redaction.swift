@@ -25,7 +25,7 @@ struct Redaction {
     }
   }
 
-  /// Hides pieces of secrets that nobody has made a set of.
+  /// Hides pieces of secrets for which there is no set.
   mutating func hide(piecesOf secrets: [[UInt8]]) {
     guard !secrets.isEmpty else { return }
     var places: [UInt64: [(text: Int, end: Int)]] = [:]

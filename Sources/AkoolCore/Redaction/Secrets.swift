@@ -1,14 +1,14 @@
 /// Secrets that nothing the library says may repeat, and the way to take them out of text from elsewhere: AKOOL's
 /// sentences may repeat what was sent, and a caller may put a key where it does not belong.
 struct Secrets: Sendable {
-  /// What stands in the place of a secret.
+  /// Text in place of a secret.
   static let mark = "[hidden]"
   /// Shorter texts are words like any other: hiding them would spoil messages and protect nothing.
   static let minimumLength = 6
   /// Longer texts are cut before they are searched, so that a text costs little whoever wrote it.
   static let maximumText = 4_096
 
-  /// Pieces of the secrets that stay for long, made once.
+  /// Pieces of the credentials, made once.
   private var known: Set<UInt64> = []
   /// Secrets of a single call.
   private var added: [[UInt8]] = []

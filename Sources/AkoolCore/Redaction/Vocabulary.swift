@@ -1,22 +1,32 @@
-/// Words of this library's own, by their pieces: the names of fields, which messages have to name.
+/// Pieces of the names of fields, which messages have to show.
 ///
-/// A key such as `my-elevenlabs-key` shares a piece with `elevenlabs_settings`; on its own that piece tells nothing.
+/// A key such as `my-elevenlabs-key` shares a piece with `elevenlabs_settings`; that piece alone is no secret.
 enum Vocabulary {
   static let grams: Set<UInt64> = {
+    var names: Set<String> = []
+    for schema in [ConfigurationSchema.schema, CallOptions.schema] + Catalogue.all.map(\.parameters) {
+      collect(schema, &names)
+    }
     var found: Set<UInt64> = []
-    collect(Catalogue.description, &found)
+    for name in names {
+      // As a field stands in a message: `voice_params.speed`, `urls[0]`.
+      for form in [".\(name).", "\(name)["] { SecretForms.visitText(form) { found.insert($0) } }
+    }
     return found
   }()
 
-  private static func collect(_ json: JSON, _ found: inout Set<UInt64>) {
-    switch json {
-    case .object(let object):
-      for (key, value) in object.members {
-        // As it stands in the place of a field: `voice_params.speed`, `urls[0]`.
-        for form in [".\(key).", "\(key)["] { SecretForms.visitText(form) { found.insert($0) } }
-        collect(value, &found)
-      }
-    case .array(let elements): for element in elements { collect(element, &found) }
+  private static func collect(_ schema: ObjectSchema, _ names: inout Set<String>) {
+    for field in schema.fields {
+      names.insert(field.name)
+      collect(field.schema, &names)
+    }
+  }
+
+  private static func collect(_ schema: Schema, _ names: inout Set<String>) {
+    switch schema {
+    case .object(let object): collect(object, &names)
+    case .array(let element, _), .map(let element): collect(element, &names)
+    case .either(let schemas): for schema in schemas { collect(schema, &names) }
     default: break
     }
   }
