@@ -20,6 +20,16 @@
 #include <unistd.h>
 
 static inline int akool_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+/* Where the host has closed its standard streams, their numbers come first: what it prints would go into ours. Takes
+ * the descriptor, and returns one above them, or -1. */
+static inline int akool_above_stdio(int descriptor) {
+  int higher;
+  if (descriptor < 0 || descriptor > 2)
+    return descriptor;
+  higher = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+  close(descriptor);
+  return higher;
+}
 static inline int akool_socket_cloexec(int family, int type, int protocol) {
   return socket(family, type | SOCK_CLOEXEC, protocol);
 }

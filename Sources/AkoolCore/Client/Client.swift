@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A client of the AKOOL service: what `akool_client` is in C.
 ///
 /// ```swift
@@ -15,17 +13,19 @@ public final class Client: Sendable {
   public typealias TransportFactory =
     @Sendable (_ configuration: Configuration, _ loop: EventLoop) throws(AkoolError) -> sending (any Transport)?
 
-  private let configuration: Configuration
-  private let loop: EventLoop
-  private let mailbox: Mailbox
-  private let core: ClientCore
-  private let end = ClientEnd()
+  let configuration: Configuration
+  let loop: EventLoop
+  let mailbox: Mailbox
+  let core: ClientCore
+  let end = ClientEnd()
+  /// Secrets of the configuration, for errors that are made on the caller's thread.
+  let secrets: Secrets
 
   /// Makes a client. There is no network traffic unless `warm` asks for it.
   ///
   /// - Parameters:
   ///   - json: The configuration, as `akool_describe` documents it.
-  ///   - transportFactory: Where transports other than the network come from.
+  ///   - transportFactory: Makes transports other than the network.
   /// - Throws: INVALID_ARGUMENT or UNAUTHENTICATED for a wrong configuration, LOCAL_IO when the system has no
   ///   thread or descriptor left.
   public convenience init(
@@ -39,8 +39,10 @@ public final class Client: Sendable {
   ) throws(AkoolError) {
     try CurlLibrary.prepare()
     configuration = try ConfigurationReader.read(json)
-    mailbox = try Mailbox(maximumRequests: configuration.limits.requests, maximumEvents: configuration.limits.events)
-    loop = try EventLoop(surroundings.clock)
+    secrets = Secrets(configuration)
+    mailbox = try Mailbox(
+      maximumRequests: configuration.limits.requests, maximumEvents: configuration.limits.events, surroundings.clock)
+    loop = try EventLoop(surroundings.clock, driver: surroundings.driver)
     do throws(AkoolError) {
       core = try ClientCore(configuration, loop, mailbox, transportFactory, random: surroundings.random)
       try ProcessExit.register(self)
@@ -48,13 +50,22 @@ public final class Client: Sendable {
       loop.stopAndJoin()
       throw error
     }
+    connectMailbox()
     onLoop { $0.begin() }
+  }
+
+  /// Requests that their callers no longer wait for are cancelled, and what they opened is closed.
+  private func connectMailbox() {
+    let (loop, core) = (loop, core)
+    loop.post { [mailbox] in loop.onTurnEnd = { mailbox.finishTurn() } }
+    mailbox.onDetach = { request in loop.post { core.assumeIsolated { $0.cancel(request) } } }
+    mailbox.onUndeliverable = { _, reply in core.assumeIsolated { $0.discard(reply) } }
   }
 
   /// The catalogue: operations, result codes, events, configuration and options.
   public static var catalogue: JSON { Catalogue.description }
 
-  private func onLoop(_ action: @escaping @Sendable (isolated ClientCore) -> Void) {
+  func onLoop(_ action: @escaping @Sendable (isolated ClientCore) -> Void) {
     let core = core
     loop.post { core.assumeIsolated { action($0) } }
   }
@@ -77,12 +88,13 @@ public final class Client: Sendable {
     delivery: ReplyDelivery, accepted: (UInt64) -> Void = { _ in }
   ) throws(AkoolError) -> UInt64 {
     if case .callback = delivery { try mailbox.startCourier() }
-    let optionsObject = try? options.get()
-    let keepsReply = optionsObject?["reply"]?.string == "wait"
+    let invocation = Invocation(
+      operation, parameters, options, configuration, secrets, started: loop.clock.now)
     var route = delivery
-    if case .event = delivery, keepsReply { route = .wait }
-    let invocation = Invocation(operation: operation, parameters: parameters, options: options)
-    return try mailbox.reserve(route, tag: optionsObject?["tag"]?.string) { request in
+    if case .event = delivery, invocation.keepsReply { route = .wait }
+    let request = RequestTerms(
+      delivery: route, tag: invocation.tag, deadline: invocation.hostDeadline, paid: invocation.paid)
+    return try mailbox.reserve(request) { request in
       accepted(request)
       onLoop { $0.start(request, invocation) }
     }
@@ -92,9 +104,9 @@ public final class Client: Sendable {
   ///
   /// - Parameters:
   ///   - request: The number of the request.
-  ///   - timeoutMilliseconds: How long; 0 looks only, a negative time waits until the request ends.
-  /// - Throws: TIMEOUT when the request still runs, NOT_FOUND when its reply was handed out, WRONG_THREAD
-  ///   inside a callback.
+  ///   - timeoutMilliseconds: The longest wait; 0 only checks, a negative time waits until the request ends.
+  /// - Throws: TIMEOUT when the request still runs, or OUTCOME_UNKNOWN when it is paid, was sent and missed its
+  ///   deadline by a second; NOT_FOUND when its reply was handed out, WRONG_THREAD inside a callback.
   public func wait(_ request: UInt64, timeoutMilliseconds: Int64) throws(AkoolError) -> Reply {
     if mailbox.isInsideCallback { throw ClientErrors.wrongThread }
     return try mailbox.wait(request, until: Self.deadline(timeoutMilliseconds))
@@ -108,7 +120,7 @@ public final class Client: Sendable {
     return try mailbox.wait(request, until: nil)
   }
 
-  /// Ends a request with CANCELLED unless it has ended. Requests that are not known are none of its business.
+  /// Ends a request with CANCELLED unless it has ended. No-op for requests that are not known.
   public func cancel(_ request: UInt64) {
     if mailbox.takeCancel(request) { onLoop { $0.cancel(request) } }
   }
@@ -124,88 +136,26 @@ public final class Client: Sendable {
 
   /// Takes the next event, or nil when none comes in time.
   ///
-  /// - Parameter timeoutMilliseconds: How long to wait; 0 looks only, a negative time waits without limit.
+  /// - Parameter timeoutMilliseconds: The longest wait; 0 only checks, a negative time waits without limit.
   /// - Throws: INVALID_ARGUMENT while a status callback takes the events, SHUTTING_DOWN.
   public func nextEvent(timeoutMilliseconds: Int64) throws(AkoolError) -> JSON? {
     if timeoutMilliseconds != 0, mailbox.isInsideCallback { throw ClientErrors.wrongThread }
     return try mailbox.nextEvent(until: Self.deadline(timeoutMilliseconds))
   }
 
-  /// A descriptor that is readable while events wait. Never read or write it.
+  /// A descriptor that is readable while events are queued. Never read or write it.
   public var eventDescriptor: Int32 { mailbox.watchSignal() }
 
-  /// Pushes every event to a handler on the delivery thread, or with nil no longer. Returns when the previous
-  /// handler has finished for good, except inside a callback.
+  /// Sets the callback that receives every event on the callback thread, or clears it with nil. Returns when the
+  /// previous one has finished for good, except inside a callback.
   public func setStatusCallback(_ handler: (@Sendable (JSON) -> Void)?) throws(AkoolError) {
     if handler != nil { try mailbox.startCourier() }
     mailbox.setStatusHandler(handler)
   }
 
-  /// Pushes log records up to a level to a handler on the delivery thread, or with nil no longer.
+  /// Sets the callback that receives log records up to a level on the callback thread, or clears it with nil.
   public func setLogCallback(level: LogLevel, _ handler: (@Sendable (JSON) -> Void)?) throws(AkoolError) {
     if handler != nil { try mailbox.startCourier() }
     mailbox.setLogHandler(level, handler)
-  }
-
-  // MARK: The end
-
-  /// Closes the client's sessions within `close_timeout_ms`, ends every request with SHUTTING_DOWN, and
-  /// returns when no callback can run any more.
-  ///
-  /// - Throws: WRONG_THREAD inside a callback of this client; nothing has happened then.
-  public func destroy() throws(AkoolError) {
-    if mailbox.isInsideCallback { throw ClientErrors.wrongThread }
-    guard end.begin() else { return }
-    mailbox.beginClosing()
-    beginShutDown()(Instant.now.adding(milliseconds: configuration.closeTimeout + 5_000))
-    mailbox.stopCourier()
-    ProcessExit.unregister(self)
-  }
-
-  /// - Returns: What waits for its end, up to a deadline, and then ends the threads.
-  private func beginShutDown() -> (_ deadline: Instant) -> Void {
-    let finished = Gate()
-    onLoop { core in
-      core.spawn {
-        await core.shutDown()
-        finished.open()
-      }
-    }
-    return { [self] deadline in
-      finished.wait(until: deadline)
-      core.worker.stop()
-      core.disk.stop()
-      loop.stopAndJoin()
-      core.ledgerThread.finish()
-    }
-  }
-}
-
-extension Client: ExitingClient {
-  func beginExit() -> (() -> Void)? {
-    guard end.begin() else { return nil }
-    mailbox.beginClosing()
-    let now = Instant.now
-    mailbox.silence(until: now)
-    let finish = beginShutDown()
-    let deadline = now.adding(milliseconds: configuration.closeTimeout + 1_000)
-    return { [mailbox] in
-      mailbox.silence(until: now.adding(milliseconds: 200))
-      finish(deadline)
-    }
-  }
-}
-
-/// Sees to it that a client ends once.
-private final class ClientEnd: @unchecked Sendable {
-  // `hasBegun` is guarded by `lock`.
-  private let lock = Lock()
-  private var hasBegun = false
-
-  func begin() -> Bool {
-    lock.withLock {
-      defer { hasBegun = true }
-      return !hasBegun
-    }
   }
 }

@@ -14,18 +14,18 @@ extension ClientCore {
     isStopping = true
     watchTime()
     watchResources()
-    for call in internalCalls.values { call.scope.interrupt(.shuttingDown) }
+    background.stop()
     await waitUntilIdle()
     if ledgerThread.hasBegun {
       let id = owner.id
       record("a client has ended") { (ledger) throws(AkoolError) in try ledger.unregister(id) }
     }
-    transport.shutDown()
+    service.shutDown()
   }
 
   private func closeEverything(except request: UInt64?) async {
     isClosing = true
-    for (id, call) in active where id != request { call.scope.interrupt(.shuttingDown) }
+    for id in active.keys.sorted() where id != request { active[id]?.scope.interrupt(.shuttingDown) }
     for id in sessions.entries.keys.sorted() { beginClosing(id, .closed) }
     guard !isSettled else { return }
     let scope = Scope(loop, timeout: configuration.closeTimeout)
@@ -50,7 +50,7 @@ extension ClientCore {
 
   /// Interrupted calls end within a turn of the loop or two.
   private func waitUntilIdle() async {
-    guard !active.isEmpty || !internalCalls.isEmpty else { return }
+    guard !active.isEmpty || !background.isEmpty else { return }
     let idle = OneShot<Void>()
     onIdle = { idle.resolve(()) }
     await idle.value()

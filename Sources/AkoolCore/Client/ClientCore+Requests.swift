@@ -1,88 +1,89 @@
-/// One request as the host submitted it.
-struct Invocation: Sendable {
-  let operation: String
-  let parameters: Result<JSON, AkoolError>
-  let options: Result<JSON, AkoolError>
-}
-
 extension ClientCore {
   /// Begins a request whose reply has its place in the mailbox.
   func start(_ request: UInt64, _ invocation: Invocation) {
     do throws(AkoolError) {
-      let (operation, call, parameters) = try prepare(request, invocation)
+      if isClosing { throw ClientErrors.shuttingDown }
+      let prepared = try invocation.outcome.get()
+      let call = call(request, invocation, prepared)
+      guard loop.clock.now < call.scope.deadline else {
+        call.scope.end()
+        throw Interruption.deadline.error(during: "waiting for the client's thread", timeout: prepared.options.timeout)
+      }
       active[request] = call
-      spawn { await self.run(operation, call, parameters) }
+      warn(prepared)
+      spawn { await self.run(prepared, call) }
     } catch {
       fail(request, invocation, error)
     }
   }
 
-  private func prepare(
-    _ request: UInt64, _ invocation: Invocation
-  ) throws(AkoolError) -> (Operation, CallContext, JSONObject) {
-    if isClosing { throw ClientErrors.shuttingDown }
-    let operation = try Catalogue.operation(invocation.operation)
-    let options = try CallOptions(invocation.options.get(), configuration, defaultTimeout: operation.defaultTimeout)
-    let parameters = try invocation.parameters.get()
-    guard let object = parameters.object else {
-      throw AkoolError(
-        .invalidArgument, "\(operation.name): the parameters must be a JSON object, not \(parameters.typeName)")
-    }
-    let checked = try operation.checked(object, options.validation) { faults in
-      log(
-        .warning, "\(operation.name): \(faults.count) faults in the parameters", ["faults": .array(faults.map(\.json))])
-    }
-    let call = CallContext(request, operation.name, options, Scope(loop, timeout: options.timeout))
-    return (operation, call, checked)
+  private func call(_ request: UInt64, _ invocation: Invocation, _ prepared: Invocation.Prepared) -> CallContext {
+    let options = prepared.options
+    return CallContext(
+      request, prepared.operation.name, options, Scope(loop, started: invocation.started, timeout: options.timeout),
+      isUrgent: prepared.operation.isUrgent, prepared: prepared.request, paid: invocation.paid)
   }
 
-  private func run(_ operation: Operation, _ call: CallContext, _ parameters: JSONObject) async {
+  private func warn(_ prepared: Invocation.Prepared) {
+    let faults = prepared.warnings
+    guard !faults.isEmpty else { return }
+    log(
+      .warning, "\(prepared.operation.name): \(faults.count) faults in the parameters",
+      ["faults": .array(faults.map(\.json))])
+  }
+
+  private func run(_ prepared: Invocation.Prepared, _ call: CallContext) async {
+    let operation = prepared.operation
     let outcome: Result<JSON, AkoolError>
     do throws(AkoolError) {
-      let data = try await operation.run(self, call, parameters)
+      let data = try await operation.run(self, call, prepared.parameters)
       if operation.namesGenerated { notice(operation.result.generated(in: data, now: serverNow), operation.name) }
       outcome = .success(data)
     } catch {
       outcome = .failure(error)
     }
-    end(call, outcome, parameters)
+    end(call, outcome, prepared)
   }
 
-  private func end(_ call: CallContext, _ outcome: Result<JSON, AkoolError>, _ parameters: JSONObject) {
+  private func end(_ call: CallContext, _ outcome: Result<JSON, AkoolError>, _ prepared: Invocation.Prepared) {
     call.scope.end()
     active[call.request] = nil
-    let meta = call.meta(isSimulated: transport.isSimulated)
+    let meta = call.meta(isSimulated: configuration.isSimulated)
     let reply: Reply
     switch outcome {
     case .success(let data): reply = .success(data, meta: meta, raw: call.rawBody)
     case .failure(let error):
-      let secrets = secrets(in: .object(parameters), call.options.headers)
+      let secrets = secrets(of: prepared)
       reply = .failure(secrets.concealed(error), meta: secrets.concealed(meta), raw: call.rawBody)
     }
-    statistics.count(call, reply.result)
+    service.statistics.count(call, reply.result)
     mailbox.complete(call.request, with: reply)
     noteIdleness()
   }
 
   /// Ends a request that never became a call.
   private func fail(_ request: UInt64, _ invocation: Invocation, _ error: AkoolError) {
-    let operation = invocation.operation
-    let isKnown = Catalogue.operations[operation] != nil
-    let name = isKnown ? operation : authenticator.secrets.concealed(SchemaValidator.quoted(operation))
-    var meta: JSONObject = ["operation": .string(name), "attempts": 0, "elapsed_ms": 0]
-    if transport.isSimulated { meta["simulated"] = true }
-    let parameters = (try? invocation.parameters.get()) ?? .null
-    let error = secrets(in: parameters).concealed(error)
+    var meta: JSONObject = ["operation": .string(invocation.operation), "attempts": 0, "elapsed_ms": 0]
+    if configuration.isSimulated { meta["simulated"] = true }
     mailbox.complete(request, with: .failure(error, meta: .object(meta), raw: nil))
   }
 
-  /// What is secret in the client's credentials and in the call's own values.
-  private func secrets(in parameters: JSON, _ headers: [HTTPHeader] = []) -> Secrets {
-    var secrets = authenticator.secrets
-    secrets.add(namedIn: parameters)
-    for header in headers { secrets.add(header.value) }
+  /// Secrets of the client, and of the call's own values.
+  private func secrets(of prepared: Invocation.Prepared) -> Secrets {
+    var secrets = service.authenticator.secrets
+    if let named = prepared.named { secrets.add(named) } else { secrets.add(namedIn: .object(prepared.parameters)) }
+    for header in prepared.options.headers { secrets.add(header.value) }
     return secrets
   }
 
   func cancel(_ request: UInt64) { active[request]?.scope.interrupt(.cancelled) }
+
+  /// A reply that no caller waits for any more: the session that it opened is closed.
+  func discard(_ reply: Reply) {
+    guard reply.result == .ok, reply.json["meta"]?["operation"]?.string == SessionOperations.create.name,
+      let id = reply.json["data"]?["_id"]?.string, sessions.entries[id] != nil
+    else { return }
+    log(.warning, "a session was opened that its caller no longer waits for: closing it", ["id": .string(id)])
+    beginClosing(id, .closed)
+  }
 }

@@ -1,21 +1,21 @@
 /// Everything of one client that lives on its event loop.
 ///
-/// An actor whose executor is that loop: the code of calls reads as plain `async` code, and nothing here
-/// runs on another thread.
+/// An actor whose executor is that loop: the code of calls reads as plain `async` code, and nothing here runs on another
+/// thread.
 actor ClientCore {
   nonisolated let loop: EventLoop
   nonisolated let mailbox: Mailbox
   nonisolated let configuration: Configuration
-  let transport: any Transport
-  let authenticator: Authenticator
-  let admission: AdmissionQueue
-  nonisolated let worker = Worker()
-  /// What waits for the disk.
-  nonisolated let disk = Worker(name: "akool-disk")
+  /// The way to AKOOL.
+  nonisolated(unsafe) let service: Service
+  let background = BackgroundCalls()
+  let reporter: Reporter
+  /// Thread for what waits for the disk.
+  nonisolated let disk: Worker
   nonisolated let ledgerThread: LedgerThread
-  /// This client, as its ledger knows it.
+  /// This client, as an owner in its ledger.
   nonisolated let owner: LedgerOwner
-  /// The account, as the ledger knows it.
+  /// The account, as the ledger names it.
   nonisolated let account: String
   let sessions = OpenSessions()
   let reconciler = Reconciler()
@@ -24,21 +24,14 @@ actor ClientCore {
   var webhooks = SeenWebhooks()
   var resources = DueResources()
   var sweepAtStart: SweepAtStart?
-  var serverClock = ServerClock()
   var hasAskedForTime = false
   var hasWarnedOfMemory = false
-  var budget = RetryBudget()
-  var rateLimiter = RateLimiter()
-  var random: any RandomNumberGenerator & Sendable
-  var statistics = CallStatistics()
   var active: [UInt64: CallContext] = [:]
-  /// What the client does on its own account.
-  var internalCalls: [ObjectIdentifier: CallContext] = [:]
   /// No request is taken in any more.
   var isClosing = false
   /// Nothing goes on in the background any more.
   var isStopping = false
-  /// Resumed when the last request, and the last internal call, has ended.
+  /// Resumed when the last request, and the last background call, has ended.
   var onIdle: (() -> Void)?
   /// Called when nothing is open any more that this client could close: for `client.close`, and for the end itself.
   var whenSettled: [() -> Void] = []
@@ -54,17 +47,13 @@ actor ClientCore {
     self.mailbox = mailbox
     var random = random
     owner = LedgerOwner.here(&random, at: loop.clock.wallMilliseconds)
-    ledgerThread = LedgerThread(file: configuration.ledger.file, owner: owner)
+    ledgerThread = LedgerThread(file: configuration.ledger.file, owner: owner, driver: loop.driver)
+    disk = Worker(name: "akool-disk", driver: loop.driver)
     account = AccountKey.of(configuration.credentials, at: configuration.baseURL)
-    self.random = random
-    authenticator = Authenticator(configuration, loop.clock)
-    loop.post { loop.onTurnEnd = { mailbox.finishTurn() } }
-    if let given = try factory(configuration, loop) {
-      transport = given
-    } else {
-      transport = try Self.network(configuration, loop)
-    }
-    admission = AdmissionQueue(limit: configuration.limits.inFlightPerHost, transport)
+    let transport = try factory(configuration, loop) ?? Self.network(configuration, loop)
+    reporter = Reporter(mailbox, loop)
+    service = Service(configuration, loop, transport, background, reporter, random)
+    reporter.authenticator = service.authenticator
   }
 
   private static func network(_ configuration: Configuration, _ loop: EventLoop) throws(AkoolError) -> any Transport {
@@ -74,42 +63,43 @@ actor ClientCore {
     return try CurlTransport(configuration, loop)
   }
 
+  /// First work of the client.
+  func begin() {
+    background.onIdle = { [unowned self] in assumeIsolated { $0.noteIdleness() } }
+    beginSessions()
+    if configuration.isWarm { warmUp() }
+  }
+
+  var random: any RandomNumberGenerator & Sendable {
+    get { service.random }
+    set { service.random = newValue }
+  }
+
+  /// Sends a request within the time of a call.
+  func execute(_ request: EndpointRequest, _ call: CallContext) async throws(AkoolError) -> Envelope {
+    try await service.send(request, call)
+  }
+
   /// A context for what the client does on its own account. It must be ended with `end(internal:)`.
-  func internalCall(_ operation: String, timeout: Int64) -> CallContext {
+  func internalCall(_ operation: String, timeout: Int64, isUrgent: Bool = false) -> CallContext {
     let options = CallOptions(timeout: timeout, maximumAttempts: configuration.maximumAttempts)
-    return register(CallContext(0, operation, options, Scope(loop, timeout: timeout)))
+    return background.begin(CallContext(0, operation, options, Scope(loop, timeout: timeout), isUrgent: isUrgent))
   }
 
-  /// From here on the end of the client interrupts the call.
-  func register(_ call: CallContext) -> CallContext {
-    internalCalls[ObjectIdentifier(call)] = call
-    if isStopping { call.scope.interrupt(.shuttingDown) }
-    return call
-  }
-
-  func end(internal call: CallContext) {
-    call.scope.end()
-    internalCalls[ObjectIdentifier(call)] = nil
-    noteIdleness()
-  }
+  func end(internal call: CallContext) { background.end(call) }
 
   func noteIdleness() {
-    if active.isEmpty, internalCalls.isEmpty { onIdle?() }
+    if active.isEmpty, background.isEmpty { onIdle?() }
   }
 
-  /// Reports an interruption as the error of a call.
+  /// Returns the error of a call that was interrupted.
   func error(_ interruption: Interruption, _ call: CallContext, during activity: String) -> AkoolError {
-    interruption.error(during: activity, timeout: call.scope.timeout)
+    interruption.error(during: activity, call.scope)
   }
 
   func log(
     _ level: LogLevel, _ message: @autoclosure () -> String, _ fields: @autoclosure () -> JSONObject = JSONObject()
   ) {
-    guard mailbox.wantsLog(level) else { return }
-    var record: JSONObject = [
-      "at": .integer(WallClock.milliseconds), "level": .string(level.name), "message": .string(message()),
-    ]
-    record.merge(fields())
-    mailbox.post(log: authenticator.secrets.concealed(.object(record)))
+    reporter.log(level, message(), fields())
   }
 }

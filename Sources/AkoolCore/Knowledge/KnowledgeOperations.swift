@@ -19,16 +19,18 @@ enum KnowledgeOperations {
       "before January 2026 a prologue had at most 100 characters: 2000 are allowed here"
     ],
     check: KnowledgeSchemas.checkSizes,
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
-      try await client.record("knowledge base", creation.request(parameters, .once), call)
+    request: { creation.request($0, .once) },
+    body: { client, call, _ async throws(AkoolError) -> JSON in
+      try await client.record("knowledge base", call.endpointRequest(), call)
     })
 
   static let detail = Operation(
     "knowledge.detail", "Reads a knowledge base.", endpoint: reading,
     parameters: [.required("id", KnowledgeSchemas.id, "The _id of the knowledge base.")],
     result: KnowledgeSchemas.record, evidence: .documented("§3.1"), example: ["id": exampleID],
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
-      try await client.record("knowledge base", reading.request(parameters, .safe), call)
+    request: { reading.request($0, .safe) },
+    body: { client, call, _ async throws(AkoolError) -> JSON in
+      try await client.record("knowledge base", call.endpointRequest(), call)
     })
 
   static let list = Operation(
@@ -53,17 +55,19 @@ enum KnowledgeOperations {
     parameters: [.required("id", KnowledgeSchemas.id, "The _id of the knowledge base.")] + KnowledgeSchemas.parts,
     result: KnowledgeSchemas.record, safety: .safe, evidence: .documented("§3.1"),
     example: ["id": exampleID, "prologue": "Good morning!"], check: KnowledgeSchemas.checkSizes,
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
-      try await client.record("knowledge base", change.request(parameters, .safe), call)
+    request: { change.request($0, .safe) },
+    body: { client, call, _ async throws(AkoolError) -> JSON in
+      try await client.record("knowledge base", call.endpointRequest(), call)
     })
 
   static let delete = Operation(
     "knowledge.delete", "Deletes a knowledge base. The reply has no data.", endpoint: deletion,
     parameters: [.required("id", KnowledgeSchemas.id, "The _id of the knowledge base.")],
     safety: .safe, evidence: .documented("§3.1"), example: ["id": exampleID],
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
+    request: { deletion.request($0, .safe) },
+    body: { client, call, _ async throws(AkoolError) -> JSON in
       do throws(AkoolError) {
-        return try await client.execute(deletion.request(parameters, .safe), call).data
+        return try await client.execute(call.endpointRequest(), call).data
       } catch {
         // An earlier attempt, whose reply was lost, has deleted it.
         guard error.code == .notFound, call.hasLostReply else { throw error }

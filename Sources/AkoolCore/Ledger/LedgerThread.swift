@@ -6,7 +6,7 @@ final class LedgerThread: @unchecked Sendable {
   // loop.
   private let file: String?
   private let owner: LedgerOwner
-  private let worker = Worker(name: "akool-ledger")
+  private let worker: Worker
   private var opened: (any Ledger)?
   // Guarded by `lock`.
   private let lock = Lock()
@@ -17,9 +17,10 @@ final class LedgerThread: @unchecked Sendable {
   /// Whether anything was asked for yet. On the event loop only.
   private(set) var hasBegun = false
 
-  init(file: String?, owner: LedgerOwner) {
+  init(file: String?, owner: LedgerOwner, driver: (any LoopDriver)?) {
     self.file = file
     self.owner = owner
+    worker = Worker(name: "akool-ledger", driver: driver)
   }
 
   /// Does something with the ledger after what was asked for before. A ledger that could not be opened is tried
@@ -34,7 +35,8 @@ final class LedgerThread: @unchecked Sendable {
     let piece: @Sendable () -> Void = { [self] in
       completion(Result { () throws(AkoolError) in try work(try open(lock.withLock { isFinishing } ? 200 : patience)) })
     }
-    if isDurable { worker.run(piece) } else { piece() }
+    guard isDurable else { return piece() }
+    do throws(AkoolError) { try worker.run { _ in piece() } } catch { completion(.failure(error)) }
   }
 
   private func open(_ patience: Int64) throws(AkoolError) -> any Ledger {
@@ -48,16 +50,18 @@ final class LedgerThread: @unchecked Sendable {
     return ledger
   }
 
-  /// Ends after everything that was asked for, which now waits for other programs hardly at all. Nothing may be asked
-  /// for any more.
-  func finish() {
+  /// Ends after everything that was asked for, which now hardly waits for other programs. Nothing may be asked for any
+  /// more. After the deadline the thread is left to itself.
+  func finish(until deadline: Instant) {
     guard hasBegun else { return }
     lock.withLock { isFinishing = true }
     let closing: @Sendable () -> Void = { [self] in
       opened?.close()
       opened = nil
     }
-    if isDurable { worker.finish(closing) } else { closing() }
+    guard isDurable else { return closing() }
+    try? worker.run { _ in closing() }
+    worker.finish(until: deadline)
   }
 }
 

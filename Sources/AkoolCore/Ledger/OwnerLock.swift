@@ -79,16 +79,16 @@ private final class OwnersHere: @unchecked Sendable {
   // `owners` and `kept` are guarded by `lock`.
   static let shared = OwnersHere()
   private let lock = Lock()
-  private var owners: [String: pid_t] = [:]
+  private var owners: [String: UInt] = [:]
   /// Descriptors of the files of owners that another copy of the library has in this process, by path.
   private var kept: [String: Int32] = [:]
 
-  func insert(_ owner: String) { lock.withLock { owners[owner] = getpid() } }
+  func insert(_ owner: String) { lock.withLock { owners[owner] = ForkGate.forkCount } }
 
   /// Whether it was one of this very process, not of the one that forked it.
-  func remove(_ owner: String) -> Bool { lock.withLock { owners.removeValue(forKey: owner) == getpid() } }
+  func remove(_ owner: String) -> Bool { lock.withLock { owners.removeValue(forKey: owner) == ForkGate.forkCount } }
 
-  func contains(_ owner: String) -> Bool { lock.withLock { owners[owner] == getpid() } }
+  func contains(_ owner: String) -> Bool { lock.withLock { owners[owner] == ForkGate.forkCount } }
 
   /// One look at a file at a time.
   ///

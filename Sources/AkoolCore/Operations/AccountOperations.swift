@@ -9,8 +9,9 @@ enum AccountOperations {
     result: .object(
       ObjectSchema([.required("credit", .number(), "The balance; fractions are possible.")], isOpen: true)),
     evidence: .documented("§3.4"),
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
-      let envelope = try await client.execute(balance.request(parameters, .safe), call)
+    request: { balance.request($0, .safe) },
+    body: { client, call, _ async throws(AkoolError) -> JSON in
+      let envelope = try await client.execute(call.endpointRequest(), call)
       guard envelope.data.object != nil else {
         throw ReplyFaults.missing("balance", balance, envelope.data)
       }

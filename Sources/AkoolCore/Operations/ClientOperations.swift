@@ -15,8 +15,9 @@ enum ClientOperations {
     result: .any, safety: .once, evidence: .documented("§0"),
     example: ["method": "GET", "path": "/api/open/v3/faceswap/quota/info"],
     check: GenericRequest.check,
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
-      try await client.execute(GenericRequest.endpointRequest(parameters), call).data
+    request: GenericRequest.endpointRequest,
+    body: { client, call, _ async throws(AkoolError) -> JSON in
+      try await client.execute(call.endpointRequest(), call).data
     })
 
   static let close = Operation(

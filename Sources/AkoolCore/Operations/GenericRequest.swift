@@ -18,7 +18,7 @@ enum GenericRequest {
     validator.check(inner, schema, at: method == "GET" ? "query" : "body")
   }
 
-  static func endpointRequest(_ parameters: JSONObject) -> EndpointRequest {
+  @Sendable static func endpointRequest(_ parameters: JSONObject) -> EndpointRequest {
     let method = parameters["method"]?.string ?? "GET"
     let path = parameters["path"]?.string ?? "/"
     let isReading = method == "GET" || method == "HEAD" || method == "OPTIONS"

@@ -22,7 +22,8 @@ enum LanguageOperations {
         ], isOpen: true)),
     evidence: .documented("§3.3"),
     disagreements: ["the list is called lang_list, unlike all others: always result here"],
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
-      try await client.page(listing.request(parameters, .safe), call) { $0 }
+    request: { listing.request($0, .safe) },
+    body: { client, call, _ async throws(AkoolError) -> JSON in
+      try await client.page(call.endpointRequest(), call) { $0 }
     })
 }

@@ -57,13 +57,16 @@ extension ClientCore {
     _ request: EndpointRequest, _ call: CallContext, _ element: @escaping @Sendable (JSONObject) -> JSONObject
   ) async throws(AkoolError) -> JSON {
     let envelope = try await execute(request, call)
-    let page: JSON?
-    do throws(Interruption) {
-      page = try await offload(bytes: envelope.size, call) { ListNormaliser.page(envelope.data, element) }
-    } catch {
-      throw self.error(error, call, during: "reading a large list")
+    guard let page = try await page(of: envelope, call, element) else {
+      throw ReplyFaults.missing("list", "\(request.method) \(request.path)", envelope.data)
     }
-    guard let page else { throw ReplyFaults.missing("list", "\(request.method) \(request.path)", envelope.data) }
     return page
+  }
+
+  private func page(
+    of envelope: Envelope, _ call: CallContext, _ element: @escaping @Sendable (JSONObject) -> JSONObject
+  ) async throws(AkoolError) -> JSON? {
+    guard envelope.size > Service.largeBody else { return ListNormaliser.page(envelope.data, element) }
+    return try await service.offload(call, "reading a large list") { _ in ListNormaliser.page(envelope.data, element) }
   }
 }

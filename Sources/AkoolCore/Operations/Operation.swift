@@ -31,6 +31,10 @@ public struct Operation: Sendable {
   let check: @Sendable (JSONObject, inout SchemaValidator) -> Void
   /// What the operation does where there is no client; nil for one that needs a client.
   let offline: Offline?
+  /// Builds the request, on the caller's thread, of an operation that sends just one; else nil.
+  let request: (@Sendable (JSONObject) -> EndpointRequest)?
+  /// Whether the operation saves money: it has places and turns of its own.
+  let isUrgent: Bool
   /// Whether results name files that AKOOL has generated.
   let namesGenerated: Bool
   private let body: Body
@@ -40,7 +44,8 @@ public struct Operation: Sendable {
     safety: RepeatSafety = .safe, evidence: Evidence, example: JSON = [:], disagreements: [String] = [],
     defaultTimeout: Int64? = nil,
     check: @escaping @Sendable (JSONObject, inout SchemaValidator) -> Void = { _, _ in },
-    offline: Offline? = nil, body: @escaping Body
+    offline: Offline? = nil, isUrgent: Bool = false, request: (@Sendable (JSONObject) -> EndpointRequest)? = nil,
+    body: @escaping Body
   ) {
     self.name = name
     self.summary = summary
@@ -55,6 +60,8 @@ public struct Operation: Sendable {
     self.defaultTimeout = defaultTimeout
     self.check = check
     self.offline = offline
+    self.isUrgent = isUrgent
+    self.request = request
     self.body = body
   }
 

@@ -42,26 +42,16 @@ extension ClientCore {
 
   // MARK: Asking for a piece
 
-  /// Asks until an answer comes that can be used, or it is no use.
+  /// Asks until an answer comes that can be used, or another attempt is no use.
   private func piece(
     _ request: ResourceRequest, _ file: PartialFile, _ call: CallContext
   ) async throws(AkoolError) -> ResourcePiece {
-    let policy = RetryPolicy(safety: .safe, maximumAttempts: call.options.maximumAttempts)
-    var attempts = 0
-    while true {
-      attempts += 1
-      let failure: AttemptFailure
-      do throws(AttemptFailure) {
-        return try ResourcePiece(try await fetch(pieceRequest(request, file), request, call), request, file)
-      } catch {
-        failure = error
-      }
-      guard let delay = policy.delay(after: failure, attempts: attempts, random: &random), budget.spend(on: failure)
-      else { throw failure.error }
-      statistics.countRetry(failure.reason)
-      do throws(Interruption) { try await call.scope.sleep(milliseconds: delay) } catch {
-        throw self.error(error, call, during: "waiting to go on after: \(failure.error.message)")
-      }
+    let label = EndpointRequest(method: "GET", path: request.address, safety: .safe)
+    return try await service.retrying(call, .safe) { () async throws(AttemptFailure) -> ResourcePiece in
+      let response = try await service.fetch(
+        pieceRequest(request, file), as: label, place: "resource.save",
+        refusesPrivateAddresses: !request.allowsPrivateAddresses, call)
+      return try ResourcePiece(response, request, file)
     }
   }
 
@@ -76,50 +66,5 @@ extension ClientCore {
       http.headers.append(HTTPHeader("If-Range", validator))
     }
     return http
-  }
-
-  /// Sends a request for a file, without credentials, wherever its redirects lead.
-  private func fetch(
-    _ first: HTTPRequest, _ request: ResourceRequest, _ call: CallContext
-  ) async throws(AttemptFailure) -> HTTPResponse {
-    var http = first
-    call.beginAttempt()
-    statistics.attempts += 1
-    for _ in 0...Redirect.maximumCount {
-      let response = try await transfer(http, request, call)
-      guard (300..<400).contains(response.status), let location = response.header("location") else { return response }
-      do throws(TransferFailure) { http = try Redirect.next(http, location) } catch {
-        throw Self.failed(error, request)
-      }
-      http.refusesPrivateAddresses = !request.allowsPrivateAddresses
-    }
-    throw Self.failed(
-      TransferFailure(.redirect, "more than \(Redirect.maximumCount) redirects", delivery: .notSent), request)
-  }
-
-  private func transfer(
-    _ http: HTTPRequest, _ request: ResourceRequest, _ call: CallContext
-  ) async throws(AttemptFailure) -> HTTPResponse {
-    let outcome: TransferOutcome
-    do throws(Interruption) {
-      outcome = try await call.scope.suspend { resume in
-        let guarded = GuardedTransfer(loop)
-        guarded.start(http, transport, limit: configuration.attemptTimeout, resume)
-        return { _ = guarded.cancel() }
-      }
-    } catch {
-      throw .final(self.error(error, call, during: "waiting for \(request.address)"))
-    }
-    switch outcome {
-    case .response(let response): return response
-    case .failure(let failure): throw Self.failed(failure, request)
-    }
-  }
-
-  private static func failed(_ failure: TransferFailure, _ request: ResourceRequest) -> AttemptFailure {
-    let endpoint = EndpointRequest(method: "GET", path: request.address, safety: .safe)
-    return AttemptFailure(
-      error: failure.error(endpoint), delivery: failure.delivery, isTransient: failure.isTransient,
-      reason: failure.kind.rawValue)
   }
 }

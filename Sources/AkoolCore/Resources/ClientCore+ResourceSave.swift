@@ -90,20 +90,12 @@ extension ClientCore {
   func onDisk<Value: Sendable>(
     _ call: CallContext, _ work: @escaping @Sendable () throws(AkoolError) -> Value
   ) async throws(AkoolError) -> Value {
-    let (loop, disk) = (loop, disk)
-    let result: Result<Value, AkoolError>
+    let result: Result<Result<Value, AkoolError>, AkoolError>
     do throws(Interruption) {
-      result = try await call.scope.suspend { (resume: @escaping (Result<Value, AkoolError>) -> Void) in
-        let back = LoopCallback(call: resume)
-        disk.run {
-          let outcome = Result { () throws(AkoolError) in try work() }
-          loop.post { back.call(outcome) }
-        }
-        return {}
-      }
+      result = try await disk.run(call.scope, loop) { _ in Result { () throws(AkoolError) in try work() } }
     } catch {
       throw self.error(error, call, during: "waiting for the disk")
     }
-    return try result.get()
+    return try result.get().get()
   }
 }

@@ -74,7 +74,7 @@ extension ClientCore {
     var slowPace = PollingPace(PollingSettings(initial: 500, maximum: 30_000))
     while !reconciler.searches.isEmpty, !isStopping {
       let began = loop.clock.sinceBoot
-      let call = internalCall("session.reconcile", timeout: configuration.timeout)
+      let call = internalCall("session.reconcile", timeout: configuration.timeout, isUrgent: true)
       do throws(AkoolError) {
         let scan = try await scan(call)
         judge(scan, began)
@@ -128,7 +128,7 @@ extension ClientCore {
   /// The list's `Date` has told the server's time: what was dated by our own calendar is dated anew.
   private func dateSearches() {
     let now = loop.clock.sinceBoot
-    guard let server = serverClock.now(sinceBoot: now) else { return }
+    guard let server = service.clock.now(sinceBoot: now) else { return }
     for search in reconciler.searches {
       guard let since = search.undatedSince else { continue }
       search.undatedSince = nil
@@ -203,7 +203,7 @@ extension ClientCore {
 
   /// Only when the session is over the avatar is free, and another one no surplus.
   private func awaitEnd(of closing: SessionClosing, _ search: LostCreate) {
-    closing.wait(search) { [self] round in
+    closing.watch { [self] round in
       if case .success = round.outcome { search.tell(.absent) } else { awaitEnd(of: closing, search) }
     }
   }

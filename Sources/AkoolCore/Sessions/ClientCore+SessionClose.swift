@@ -12,10 +12,7 @@ extension ClientCore {
     let closing = beginClosing(id, .closed)
     let round: SessionClosingRound
     do throws(Interruption) {
-      round = try await call.scope.suspend { (resume: @escaping (SessionClosingRound) -> Void) in
-        closing.wait(call, resume)
-        return { closing.leave(call) }
-      }
+      round = try await closing.wait(call.scope)
     } catch {
       var failure = self.error(error, call, during: "waiting to see session \(id) closed")
       failure.hint = Self.goesOn
@@ -41,7 +38,7 @@ extension ClientCore {
   private func close(_ closing: SessionClosing) async {
     var pace = PollingPace(PollingSettings(initial: 500, maximum: 30_000))
     while !isStopping {
-      let call = internalCall("session.close", timeout: Self.roundTime)
+      let call = internalCall("session.close", timeout: Self.roundTime, isUrgent: true)
       let outcome: Result<JSONObject, AkoolError>
       do throws(AkoolError) {
         outcome = .success(try await closeOnce(closing.id, call, isOurs: closing.isOurs))

@@ -8,9 +8,9 @@ extension ClientCore {
   /// Opens a session. The work goes on when the caller gives up while the service may already have the request:
   /// the reply is awaited all the same, and the session closed.
   func createSession(_ given: JSONObject, _ call: CallContext) async throws(AkoolError) -> JSON {
-    let plan = SessionPlan(given, tag: call.options.tag)
+    let plan = SessionPlan(given, tag: call.options.tag, prepared: call.prepared)
     try checkGuards(plan)
-    // Whoever has gone already could not be seen to leave any more.
+    // Fail now if the call was already cancelled: `suspend` would not report it.
     do throws(Interruption) { try call.scope.check() } catch {
       throw self.error(error, call, during: "beginning to open a session")
     }
@@ -30,7 +30,7 @@ extension ClientCore {
 
   private func childCall(_ call: CallContext) -> CallContext {
     let scope = Scope(loop, timeout: call.scope.timeout + Self.orphanPatience)
-    return register(CallContext(call.request, call.operation, call.options, scope))
+    return background.begin(CallContext(call.request, call.operation, call.options, scope, paid: call.paid))
   }
 
   private func fly(_ flight: SessionFlight) async {
@@ -112,15 +112,13 @@ extension ClientCore {
   }
 
   private func openUnrecorded(_ flight: SessionFlight) async throws(AkoolError) -> JSONObject {
-    let request = SessionOperations.creation.request(flight.plan.parameters, .paid)
-    return opened(try newSession(try await execute(request, flight.call)), flight, intent: nil)
+    opened(try newSession(try await execute(flight.plan.request, flight.call)), flight, intent: nil)
   }
 
   /// One create that is written down; what becomes of it is written down too.
   private func send(_ flight: SessionFlight, _ intent: LedgerIntent) async throws(AkoolError) -> JSONObject {
     do throws(AkoolError) {
-      let request = SessionOperations.creation.request(flight.plan.parameters, .paid)
-      let session = try newSession(try await execute(request, flight.call))
+      let session = try newSession(try await execute(flight.plan.request, flight.call))
       let result = opened(session, flight, intent: intent)
       await settle(result, intent)
       return result

@@ -26,7 +26,7 @@ extension ClientCore {
   func reserve(_ flight: SessionFlight, replacing lost: LedgerIntent?) async throws(AkoolError) -> LedgerIntent? {
     warnOfMemory()
     try await learnServerTime(flight.call)
-    flight.undatedSince = serverClock.isKnown ? nil : loop.clock.sinceBoot
+    flight.undatedSince = service.clock.isKnown ? nil : loop.clock.sinceBoot
     let intent = intent(flight.plan, flight.call)
     do throws(AkoolError) {
       try await enterGate(intent, flight, replacing: lost)
@@ -44,7 +44,7 @@ extension ClientCore {
 
   /// Once, at the first create.
   private func warnOfMemory() {
-    guard !ledgerThread.isDurable, !hasWarnedOfMemory, !transport.isSimulated else { return }
+    guard !ledgerThread.isDurable, !hasWarnedOfMemory, !configuration.isSimulated else { return }
     hasWarnedOfMemory = true
     log(
       .warning,
@@ -128,11 +128,11 @@ extension ClientCore {
   // MARK: Time
 
   /// The server's time, or ours as long as none is known.
-  var serverNow: Int64 { serverClock.now(sinceBoot: loop.clock.sinceBoot) ?? loop.clock.wallMilliseconds }
+  var serverNow: Int64 { service.clock.now(sinceBoot: loop.clock.sinceBoot) ?? loop.clock.wallMilliseconds }
 
   /// After a crash an intent without the server's time could not be told from other people's sessions.
   func learnServerTime(_ call: CallContext) async throws(AkoolError) {
-    guard ledgerThread.isDurable, !serverClock.isKnown, !hasAskedForTime else { return }
+    guard ledgerThread.isDurable, !service.clock.isKnown, !hasAskedForTime else { return }
     hasAskedForTime = true
     _ = try await execute(SessionOperations.listing.request(["page": 1, "size": 1], .safe), call)
   }

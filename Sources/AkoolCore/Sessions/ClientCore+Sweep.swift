@@ -1,8 +1,7 @@
 /// Sessions whose program died: they are found in the ledger, and closed.
 extension ClientCore {
-  /// What a new client does by itself.
-  func begin() {
-    if configuration.isWarm { warmUp() }
+  /// Work on sessions that a new client begins by itself.
+  func beginSessions() {
     if ledgerThread.isDurable, configuration.ledger.sweepsOnStart {
       spawn { await self.sweepOnStart() }
       enter([])
@@ -12,7 +11,7 @@ extension ClientCore {
   private func sweepOnStart() async {
     let start = SweepAtStart()
     sweepAtStart = start
-    let call = internalCall("session.sweep", timeout: configuration.timeout)
+    let call = internalCall("session.sweep", timeout: configuration.timeout, isUrgent: true)
     do throws(AkoolError) {
       start.found = try await takeOverEstate(call)
     } catch {
@@ -42,10 +41,7 @@ extension ClientCore {
   private func findingsAtStart(_ call: CallContext) async throws(AkoolError) -> SweepFindings {
     guard let start = sweepAtStart else { return SweepFindings() }
     do throws(Interruption) {
-      try await call.scope.suspend { (resume: @escaping (()) -> Void) in
-        start.wait(call) { resume(()) }
-        return { start.leave(call) }
-      }
+      if !start.isFinished { try await start.waiting.wait(call.scope) }
     } catch {
       throw self.error(error, call, during: "waiting for the sweep that began with the client")
     }
@@ -86,21 +82,13 @@ extension ClientCore {
   /// Whether a session is seen to be over within a call's time.
   func isSeenClosed(_ closing: SessionClosing, _ call: CallContext) async -> Bool {
     if let isOver = closing.isOver { return isOver }
-    let round = try? await call.scope.suspend { (resume: @escaping (SessionClosingRound) -> Void) in
-      closing.wait(call, resume)
-      return { closing.leave(call) }
-    }
-    guard let round, case .success = round.outcome else { return false }
+    guard let round = try? await closing.wait(call.scope), case .success = round.outcome else { return false }
     return true
   }
 
   private func waitForVerdict(_ search: LostCreate, _ call: CallContext) async {
     guard !search.hasVerdict else { return }
-    _ =
-      try? await call.scope.suspend { (resume: @escaping (()) -> Void) in
-        search.watch(call) { resume(()) }
-        return { search.unwatch(call) }
-      } as Void
+    try? await search.watching.wait(call.scope)
   }
 }
 
@@ -119,19 +107,11 @@ struct SweepFindings {
 /// The sweep that begins with a client. Lives on the event loop.
 final class SweepAtStart {
   var found = SweepFindings()
-  private var isFinished = false
-  private var waiting: [ObjectIdentifier: () -> Void] = [:]
-
-  func wait(_ waiter: AnyObject, _ resume: @escaping () -> Void) {
-    if isFinished { resume() } else { waiting[ObjectIdentifier(waiter)] = resume }
-  }
-
-  func leave(_ waiter: AnyObject) { waiting[ObjectIdentifier(waiter)] = nil }
+  private(set) var isFinished = false
+  let waiting = WaiterList<Void>()
 
   func finish() {
     isFinished = true
-    let resumed = waiting.values
-    waiting = [:]
-    for resume in resumed { resume() }
+    waiting.resumeAll(())
   }
 }

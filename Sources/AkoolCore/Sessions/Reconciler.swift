@@ -40,8 +40,8 @@ final class LostCreate {
   private(set) var hasVerdict = false
   /// Told once, while the caller of the create waits.
   private var onVerdict: ((Verdict) -> Void)?
-  /// Told once that there is a verdict; they take nothing over.
-  private var watching: [ObjectIdentifier: () -> Void] = [:]
+  /// Calls that wait for the verdict; they take nothing over.
+  let watching = WaiterList<Void>()
 
   init(_ intent: LedgerIntent, now: Instant, settle: Int64, window: Int64) {
     self.intent = intent
@@ -54,16 +54,12 @@ final class LostCreate {
   func wait(_ resume: @escaping (Verdict) -> Void) { onVerdict = resume }
   func leave() { onVerdict = nil }
 
-  func watch(_ watcher: AnyObject, _ resume: @escaping () -> Void) { watching[ObjectIdentifier(watcher)] = resume }
-  func unwatch(_ watcher: AnyObject) { watching[ObjectIdentifier(watcher)] = nil }
 
   func tell(_ verdict: Verdict) {
     hasVerdict = true
     onVerdict?(verdict)
     onVerdict = nil
-    let resumed = watching.values
-    watching = [:]
-    for resume in resumed { resume() }
+    watching.resumeAll(())
   }
 }
 

@@ -10,7 +10,8 @@ final class SessionClosing {
   var wasReportedPending = false
   /// The wait between two rounds.
   var pause: Scope?
-  private var waiting: [ObjectIdentifier: (SessionClosingRound) -> Void] = [:]
+  private let waiting = WaiterList<SessionClosingRound>()
+  private var watching: [(SessionClosingRound) -> Void] = []
 
   init(_ id: String, _ reason: LedgerEnd.Reason, isOurs: Bool) {
     self.id = id
@@ -18,19 +19,24 @@ final class SessionClosing {
     self.isOurs = isOurs
   }
 
-  /// Has the next round, whose time comes now, told to a waiter.
-  func wait(_ waiter: AnyObject, _ resume: @escaping (SessionClosingRound) -> Void) {
-    waiting[ObjectIdentifier(waiter)] = resume
+  /// Waits for the next round, whose time comes now.
+  func wait(_ scope: Scope) async throws(Interruption) -> SessionClosingRound {
     pause?.interrupt(.cancelled)
+    return try await waiting.wait(scope)
   }
 
-  func leave(_ waiter: AnyObject) { waiting[ObjectIdentifier(waiter)] = nil }
+  /// Calls `watcher` once, with the next round.
+  func watch(_ watcher: @escaping (SessionClosingRound) -> Void) {
+    pause?.interrupt(.cancelled)
+    watching.append(watcher)
+  }
 
   func tell(_ round: SessionClosingRound) {
     if case .success = round.outcome { isOver = true } else if !isOurs { isOver = false }
-    let resumed = waiting.values
-    waiting = [:]
-    for resume in resumed { resume(round) }
+    waiting.resumeAll(round)
+    let watchers = watching
+    watching = []
+    for watcher in watchers { watcher(round) }
   }
 }
 

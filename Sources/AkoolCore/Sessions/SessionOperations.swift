@@ -19,6 +19,7 @@ enum SessionOperations {
       "the default of duration is not documented: libakool always sends one",
     ],
     check: SessionCreationRules.check,
+    request: { creation.request(SessionPlan($0, tag: nil).parameters, .paid) },
     body: { client, call, parameters async throws(AkoolError) -> JSON in
       try await client.createSession(parameters, call)
     })
@@ -28,8 +29,9 @@ enum SessionOperations {
     endpoint: detailing, parameters: [.required("id", identifier, "The _id of the session.")],
     result: SessionSchemas.session, evidence: .documented("§2.7"), example: ["id": "6698c9d69cf7b0d61d1b6420"],
     disagreements: ["status 3 means over, unlike an avatar's: state says ended"],
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
-      let envelope = try await client.execute(detailing.request(parameters, .safe), call)
+    request: { detailing.request($0, .safe) },
+    body: { client, call, _ async throws(AkoolError) -> JSON in
+      let envelope = try await client.execute(call.endpointRequest(), call)
       return .object(try SessionNormaliser.session(envelope.data, detailing))
     })
 
@@ -48,6 +50,7 @@ enum SessionOperations {
       "the body is {id} or {session_id}: id is sent, and the detail tells whether it worked",
       "the answer has data or not: what is returned comes from the detail",
     ],
+    isUrgent: true,
     body: { client, call, parameters async throws(AkoolError) -> JSON in
       try await client.closeSession(parameters["id"]?.string ?? "", call)
     })

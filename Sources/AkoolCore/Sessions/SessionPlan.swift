@@ -5,8 +5,10 @@ struct SessionPlan {
 
   /// What was asked for, as it was given.
   let given: JSONObject
-  /// The body of the request.
+  /// Body of the request.
   let parameters: JSONObject
+  /// The request, where it was built before.
+  private let prepared: EndpointRequest?
   let tag: String?
   /// How long to wait for a slot, in milliseconds.
   let slotWait: Int64
@@ -14,8 +16,9 @@ struct SessionPlan {
   let busyWait: Int64
   let heartbeatTimeout: Int64?
 
-  init(_ given: JSONObject, tag: String?) {
+  init(_ given: JSONObject, tag: String?, prepared: EndpointRequest? = nil) {
     self.given = given
+    self.prepared = prepared
     var parameters = SessionCreationRules.withoutEmpty(given)
     if parameters["duration"] == nil { parameters["duration"] = .integer(SessionSchemas.defaultDuration) }
     slotWait = parameters["slot_wait_ms"]?.integer ?? 0
@@ -34,6 +37,8 @@ struct SessionPlan {
     }
     return SessionPlan(given, tag: tag)
   }
+
+  var request: EndpointRequest { prepared ?? SessionOperations.creation.request(parameters, .paid) }
 
   var avatarID: String { parameters["avatar_id"]?.string ?? "" }
   var streamType: String { parameters["stream_type"]?.string ?? "agora" }

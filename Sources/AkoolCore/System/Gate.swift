@@ -1,18 +1,20 @@
 /// Lets threads wait until something has happened once.
-final class Gate: @unchecked Sendable {
+package final class Gate: @unchecked Sendable {
   // `isOpen` is guarded by `lock`.
   private let lock = Lock()
   private let condition = Condition()
   private var isOpen = false
 
-  func open() {
+  package init() {}
+
+  package func open() {
     lock.withLock { isOpen = true }
     condition.broadcast()
   }
 
-  /// False when the deadline passed first.
+  /// Returns false when the deadline passed first. Without a deadline it waits for ever.
   @discardableResult
-  func wait(until deadline: Instant? = nil) -> Bool {
+  package func wait(until deadline: Instant? = nil) -> Bool {
     lock.withLock {
       while !isOpen { if !condition.wait(lock, until: deadline) { return isOpen } }
       return true

@@ -7,12 +7,17 @@ package struct Instant: Comparable, Hashable, Sendable {
 
   package init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
+  /// A reading of a clock. Programs that fake clocks make some of them negative: those count as 0.
+  init(seconds: Int, nanoseconds: Int) {
+    self.init(nanoseconds: UInt64(max(0, seconds)) &* 1_000_000_000 &+ UInt64(max(0, nanoseconds)))
+  }
+
   static var now: Instant { read(CLOCK_MONOTONIC) }
 
   static func read(_ clock: clockid_t) -> Instant {
     var time = Glibc.timespec()
     clock_gettime(clock, &time)
-    return Instant(nanoseconds: UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec))
+    return Instant(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
   }
 
   static let distantFuture = Instant(nanoseconds: .max)
@@ -27,7 +32,13 @@ package struct Instant: Comparable, Hashable, Sendable {
     return tooLarge || overflow ? .distantFuture : Instant(nanoseconds: sum)
   }
 
-  /// How long until this moment, rounded up; 0 when it has passed.
+  /// Earlier by so many milliseconds.
+  func subtracting(milliseconds: Int64) -> Instant {
+    let (difference, overflow) = nanoseconds.subtractingReportingOverflow(UInt64(max(0, milliseconds)) * 1_000_000)
+    return Instant(nanoseconds: overflow ? 0 : difference)
+  }
+
+  /// Time until this moment, rounded up; 0 when it has passed.
   func milliseconds(after earlier: Instant) -> Int64 {
     guard self > earlier else { return 0 }
     return Int64(clamping: (nanoseconds - earlier.nanoseconds).dividedRoundingUp(by: 1_000_000))

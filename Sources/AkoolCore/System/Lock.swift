@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A pthread mutex.
@@ -28,7 +29,20 @@ package final class Lock: @unchecked Sendable {
   }
 
   /// Waits for a signal of the condition; the lock is held before and after. A nil deadline waits for ever.
+  ///
+  /// The thread is outside the fork gate meanwhile. It takes the lock again only after it has come back inside: a
+  /// thread that holds a lock must not wait for a fork.
   fileprivate func wait(on condition: UnsafeMutablePointer<pthread_cond_t>, until deadline: Instant?) -> Bool {
+    let depth = akool_fork_pause()
+    let wasSignalled = block(on: condition, until: deadline)
+    guard depth > 0 else { return wasSignalled }
+    pthread_mutex_unlock(mutex)
+    akool_fork_return(depth)
+    pthread_mutex_lock(mutex)
+    return wasSignalled
+  }
+
+  private func block(on condition: UnsafeMutablePointer<pthread_cond_t>, until deadline: Instant?) -> Bool {
     guard let deadline else { return pthread_cond_wait(condition, mutex) == 0 }
     var time = deadline.timespec
     return pthread_cond_timedwait(condition, mutex, &time) == 0
@@ -36,11 +50,11 @@ package final class Lock: @unchecked Sendable {
 }
 
 /// A pthread condition on the monotonic clock, used with one `Lock`.
-final class Condition: @unchecked Sendable {
+package final class Condition: @unchecked Sendable {
   // The pointer is set once; pthread itself orders everything behind it.
   private let condition: UnsafeMutablePointer<pthread_cond_t>
 
-  init() {
+  package init() {
     condition = .allocate(capacity: 1)
     condition.initialize(to: pthread_cond_t())
     var attributes = pthread_condattr_t()
@@ -57,7 +71,24 @@ final class Condition: @unchecked Sendable {
 
   /// Call with the lock held. False when the deadline has passed.
   @discardableResult
-  func wait(_ lock: Lock, until deadline: Instant? = nil) -> Bool { lock.wait(on: condition, until: deadline) }
+  package func wait(_ lock: Lock, until deadline: Instant? = nil) -> Bool { lock.wait(on: condition, until: deadline) }
 
-  func broadcast() { pthread_cond_broadcast(condition) }
+  package func broadcast() { pthread_cond_broadcast(condition) }
+}
+
+/// A value behind a lock.
+package final class Guarded<Value>: @unchecked Sendable {
+  // `value` is guarded by `lock`.
+  private let lock = Lock()
+  private var value: Value
+
+  package init(_ value: sending Value) { self.value = value }
+
+  package func withLock<Result, Failure: Error>(
+    _ body: (inout Value) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    lock.lock()
+    defer { lock.unlock() }
+    return try body(&value)
+  }
 }

@@ -2,13 +2,25 @@ internal import CLinux
 internal import Glibc
 
 /// A thread that takes no signals: those belong to the host program.
-struct SystemThread: @unchecked Sendable {
-  // pthread_t is a number here; joining happens once, by the owner.
+package struct SystemThread: @unchecked Sendable {
+  // pthread_t is a number here; joining or detaching happens once, by the owner.
   private let thread: pthread_t
+  private let ended: Gate
 
   /// Starts a thread that runs `body` and ends. `name` shows in debuggers, at most 15 characters.
-  init(name: StaticString, _ body: @escaping @Sendable () -> Void) throws(AkoolError) {
-    let start = Unmanaged.passRetained(ThreadStart(body))
+  package init(name: StaticString, _ body: @escaping @Sendable () -> Void) throws(AkoolError) {
+    let ended = Gate()
+    self.ended = ended
+    thread = try Self.start(
+      name,
+      ThreadStart {
+        ForkGate.inside(body)
+        ended.open()
+      })
+  }
+
+  private static func start(_ name: StaticString, _ body: ThreadStart) throws(AkoolError) -> pthread_t {
+    let start = Unmanaged.passRetained(body)
     var created = pthread_t()
     var blocked = sigset_t()
     var previous = sigset_t()
@@ -18,22 +30,29 @@ struct SystemThread: @unchecked Sendable {
     pthread_sigmask(SIG_SETMASK, &previous, nil)
     guard failure == 0 else {
       start.release()
-      throw AkoolError(
-        .localIO, "cannot start a thread: \(SystemError.describe(failure))",
-        hint: "Raise the limit of threads or processes (ulimit -u, cgroup pids.max).", isRetryable: true)
+      throw SystemErrors.noThread(failure)
     }
-    thread = created
     name.withUTF8Buffer { text in
       _ = text.withMemoryRebound(to: CChar.self) { akool_name_thread(created, $0.baseAddress) }
     }
+    return created
   }
 
-  var isCurrent: Bool { pthread_equal(pthread_self(), thread) != 0 }
+  package var isCurrent: Bool { pthread_equal(pthread_self(), thread) != 0 }
 
-  func join() { pthread_join(thread, nil) }
+  /// Waits for the end of the thread, and frees it. One that has not ended by the deadline is left to itself: false.
+  @discardableResult
+  package func join(until deadline: Instant? = nil) -> Bool {
+    guard ended.wait(until: deadline) else {
+      pthread_detach(thread)
+      return false
+    }
+    ForkGate.outside { _ = pthread_join(thread, nil) }
+    return true
+  }
 }
 
-private final class ThreadStart {
+private final class ThreadStart: Sendable {
   let body: @Sendable () -> Void
   init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 }

@@ -1,55 +1,87 @@
-/// A thread for what would hold up the event loop: it starts with the first piece of work.
-final class Worker: @unchecked Sendable {
-  // `work`, `thread` and `mustStop` are guarded by `lock`.
+/// A thread for work that would hold up the event loop. It starts with the first piece of work.
+package final class Worker: @unchecked Sendable {
+  // All variables are guarded by `lock`.
   private let lock = Lock()
   private let changed = Condition()
-  private var work = Queue<@Sendable () -> Void>()
+  private var urgent = Queue<Piece>()
+  private var ordinary = Queue<Piece>()
+  private var running: Piece?
   private var thread: SystemThread?
-  private var mustStop = false
+  private var end = End.open
   private let name: StaticString
+  private let driver: (any LoopDriver)?
 
-  init(name: StaticString = "akool-worker") { self.name = name }
-
-  /// Runs a piece of work after those before it. When no thread can be had, it runs here and now.
-  func run(_ piece: @escaping @Sendable () -> Void) {
-    let isTaken = lock.withLock {
-      if thread == nil, !mustStop { thread = try? SystemThread(name: name) { [self] in serve() } }
-      guard thread != nil, !mustStop else { return false }
-      work.append(piece)
-      return true
-    }
-    if isTaken { changed.broadcast() } else { piece() }
+  /// One piece of work. It ends early when its flag is set.
+  package struct Piece: Sendable {
+    let flag: CancelFlag
+    package let run: @Sendable (CancelFlag) -> Void
   }
 
-  /// Ends the thread after what it has begun. What has not begun is dropped.
-  func stop() {
-    let running = lock.withLock {
-      mustStop = true
-      work.removeAll()
-      return thread
+  private enum End { case open, finishing, stopped }
+
+  package init(name: StaticString, driver: (any LoopDriver)? = nil) {
+    self.name = name
+    self.driver = driver
+  }
+
+  /// Runs a piece of work after those before it; urgent ones come before all others.
+  ///
+  /// - Throws: LOCAL_IO when no thread can be had. Nothing is run then.
+  package func run(
+    isUrgent: Bool = false, flag: CancelFlag = CancelFlag(), _ body: @escaping @Sendable (CancelFlag) -> Void
+  ) throws(AkoolError) {
+    let piece = Piece(flag: flag, run: body)
+    if let driver { return driver.run(piece, of: self) }
+    try lock.withLock { () throws(AkoolError) in
+      guard end == .open else { return flag.set() }
+      if thread == nil { thread = try SystemThread(name: name) { [self] in serve() } }
+      if isUrgent { urgent.append(piece) } else { ordinary.append(piece) }
     }
     changed.broadcast()
-    running?.join()
   }
 
-  /// Ends the thread after everything it was given, and this last piece.
-  func finish(_ last: @escaping @Sendable () -> Void) {
-    run { [self] in
-      last()
-      lock.withLock { mustStop = true }
+  /// Ends the thread: what has begun is told to end, what has not begun is dropped. False when the thread has not
+  /// ended by the deadline.
+  @discardableResult
+  package func stop(until deadline: Instant) -> Bool {
+    let thread = lock.withLock { () -> SystemThread? in
+      end = .stopped
+      running?.flag.set()
+      urgent.removeAll()
+      ordinary.removeAll()
+      return take(&self.thread)
     }
-    let running = lock.withLock { thread }
-    running?.join()
+    changed.broadcast()
+    return thread?.join(until: deadline) ?? true
+  }
+
+  /// Ends the thread after everything it was given. False when that was not done by the deadline.
+  @discardableResult
+  package func finish(until deadline: Instant) -> Bool {
+    let thread = lock.withLock { () -> SystemThread? in
+      if end == .open { end = .finishing }
+      return take(&self.thread)
+    }
+    changed.broadcast()
+    return thread?.join(until: deadline) ?? true
+  }
+
+  private func take(_ thread: inout SystemThread?) -> SystemThread? {
+    defer { thread = nil }
+    return thread
   }
 
   private func serve() {
-    while let piece = next() { piece() }
+    while let piece = next() { piece.run(piece.flag) }
   }
 
-  private func next() -> (@Sendable () -> Void)? {
+  private func next() -> Piece? {
     lock.withLock {
-      while !mustStop {
-        if !work.isEmpty { return work.removeFirst() }
+      running = nil
+      while end != .stopped {
+        if !urgent.isEmpty { running = urgent.removeFirst() } else if !ordinary.isEmpty { running = ordinary.removeFirst() }
+        if let running { return running }
+        if end == .finishing { return nil }
         changed.wait(lock)
       }
       return nil

@@ -35,16 +35,18 @@ enum VoiceOperations {
     parameters: [.optional("from", .integer(minimum: 3, maximum: 4), "3 or 4, which AKOOL does not explain.")],
     result: Paging.result(of: VoiceSchemas.voice), evidence: .documented("§3.2"), example: ["from": 3],
     disagreements: ["data is a bare array: always {result} here"],
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
-      try await client.page(oldListing.request(parameters, .safe), call, VoiceNormaliser.normalise)
+    request: { oldListing.request($0, .safe) },
+    body: { client, call, _ async throws(AkoolError) -> JSON in
+      try await client.page(call.endpointRequest(), call, VoiceNormaliser.normalise)
     })
 
   static let detail = Operation(
     "voice.detail", "Reads a voice.", endpoint: reading,
     parameters: [.required("_id", VoiceSchemas.id, "The _id of the voice's record, not its voice_id.")],
     result: VoiceSchemas.voice, evidence: .documented("§3.2"), example: ["_id": exampleID],
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
-      try await client.record("voice", reading.request(parameters, .safe), call, VoiceNormaliser.normalise)
+    request: { reading.request($0, .safe) },
+    body: { client, call, _ async throws(AkoolError) -> JSON in
+      try await client.record("voice", call.endpointRequest(), call, VoiceNormaliser.normalise)
     })
 
   static let delete = Operation(
@@ -53,8 +55,9 @@ enum VoiceOperations {
     parameters: [.required("_ids", .array(of: VoiceSchemas.id), "The _ids of the voices' records.")],
     result: VoiceSchemas.deletion, safety: .once, evidence: .documented("§3.2"), example: ["_ids": [exampleID]],
     disagreements: ["a partial failure has code 1000 and a sentence as msg: look at noPermissionVoices"],
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
-      let request = deletion.request(parameters, .once)
+    request: { deletion.request($0, .once) },
+    body: { client, call, _ async throws(AkoolError) -> JSON in
+      let request = try call.endpointRequest()
       let envelope = try await client.execute(request, call)
       guard envelope.data.object != nil else {
         throw ReplyFaults.missing("list of what was deleted", request, envelope.data)
@@ -66,8 +69,9 @@ enum VoiceOperations {
     "voice.clone", "Makes a voice of a recording. It has a voice_id once voice.detail says ready.", endpoint: cloning,
     parameters: VoiceSchemas.cloning, result: VoiceSchemas.voice, safety: .paid, evidence: .documented("§3.2"),
     example: ["source_voice_file": "https://example.com/me.mp3", "name": "My voice"],
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
-      try await client.record("voice", cloning.request(parameters, .paid), call, VoiceNormaliser.normalise)
+    request: { cloning.request($0, .paid) },
+    body: { client, call, _ async throws(AkoolError) -> JSON in
+      try await client.record("voice", call.endpointRequest(), call, VoiceNormaliser.normalise)
     })
 
   static let textToSpeech = Operation(
@@ -80,8 +84,9 @@ enum VoiceOperations {
     ],
     result: VoiceSchemas.speech, safety: .paid, evidence: .documented("§3.2"),
     example: ["input_text": "Hello!", "voice_id": exampleVoice],
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
-      try await client.record("recording", speaking.request(parameters, .paid), call, VoiceNormaliser.recording)
+    request: { speaking.request($0, .paid) },
+    body: { client, call, _ async throws(AkoolError) -> JSON in
+      try await client.record("recording", call.endpointRequest(), call, VoiceNormaliser.recording)
     })
 
   static let change = Operation(
@@ -94,8 +99,9 @@ enum VoiceOperations {
     ],
     result: VoiceSchemas.speech, safety: .paid, evidence: .documented("§3.2"),
     example: ["voice_id": exampleVoice, "source_voice_file": "https://example.com/me.mp3"],
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
-      try await client.record("recording", changing.request(parameters, .paid), call, VoiceNormaliser.recording)
+    request: { changing.request($0, .paid) },
+    body: { client, call, _ async throws(AkoolError) -> JSON in
+      try await client.record("recording", call.endpointRequest(), call, VoiceNormaliser.recording)
     })
 
   static let resourceList = Operation(
@@ -113,7 +119,8 @@ enum VoiceOperations {
     parameters: [.required("_id", VoiceSchemas.id, "The _id of the recording.")],
     result: VoiceSchemas.speech, evidence: .documented("§3.2"), example: ["_id": "6698c9d69cf7b0d61d1b7101"],
     disagreements: ["the record is data.result, not data: always the record itself here"],
-    body: { client, call, parameters async throws(AkoolError) -> JSON in
-      try await client.record("recording", recording.request(parameters, .safe), call, VoiceNormaliser.recording)
+    request: { recording.request($0, .safe) },
+    body: { client, call, _ async throws(AkoolError) -> JSON in
+      try await client.record("recording", call.endpointRequest(), call, VoiceNormaliser.recording)
     })
 }

@@ -30,17 +30,18 @@ enum HTTPDate {
   }
 }
 
-/// The server's wish to be left alone for a while.
+/// Time that a server asks to wait before the next request.
 enum RetryAfter {
   /// `retry-after-ms`, or `Retry-After` as seconds or as a date against the server's own `Date`.
-  static func milliseconds(_ response: HTTPResponse) -> Int64? {
+  ///
+  /// - Parameter now: The calendar's time, for replies without a `Date`.
+  static func milliseconds(_ response: HTTPResponse, now: Int64) -> Int64? {
     if let text = response.header("retry-after-ms"), let value = Double(text), value >= 0, value < 1e12 {
       return Int64(value.rounded(.up))
     }
     guard let text = response.header("retry-after") else { return nil }
     if let seconds = Double(text), seconds >= 0, seconds < 1e9 { return Int64((seconds * 1000).rounded(.up)) }
     guard let moment = HTTPDate.milliseconds(text) else { return nil }
-    let now = response.header("date").flatMap(HTTPDate.milliseconds) ?? WallClock.milliseconds
-    return max(0, moment - now)
+    return max(0, moment - (response.header("date").flatMap(HTTPDate.milliseconds) ?? now))
   }
 }

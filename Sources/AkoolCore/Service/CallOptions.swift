@@ -31,7 +31,11 @@ struct CallOptions: Sendable {
     "expect", "user-agent", "accept-encoding",
   ]
 
-  /// For what the client does on its own account.
+  private static let mostHeaders = 64
+  /// Most bytes of all header names together.
+  private static let longestNames = 8_192
+
+  /// Options of calls that the client makes on its own account.
   init(timeout: Int64, maximumAttempts: Int) {
     self.timeout = timeout
     self.maximumAttempts = maximumAttempts
@@ -72,8 +76,13 @@ struct CallOptions: Sendable {
   }
 
   private static func headers(_ object: JSONObject?) throws(AkoolError) -> [HTTPHeader] {
+    let members = object?.members ?? []
+    guard members.count <= mostHeaders, members.reduce(0, { $0 + $1.key.utf8.count }) <= longestNames else {
+      throw AkoolError(
+        .invalidArgument, "options: headers: \(members.count) header lines, at most \(mostHeaders) are allowed")
+    }
     var headers: [HTTPHeader] = []
-    for (name, value) in object?.members ?? [] {
+    for (name, value) in members {
       guard isToken(name), let text = value.string, text.utf8.allSatisfy({ $0 == 0x09 || (0x20...0x7E).contains($0) })
       else {
         throw AkoolError(

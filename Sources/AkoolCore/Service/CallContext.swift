@@ -1,35 +1,55 @@
-/// What one call carries along: who it is, how long it may take, and what has happened so far.
+/// One call: its options, its time, and what has happened so far. Lives on the event loop.
 final class CallContext {
   let request: UInt64
   let operation: String
   let options: CallOptions
   let scope: Scope
+  /// Whether the call saves money: it has places and turns of its own.
+  let isUrgent: Bool
   let started: Instant
+  /// Request that the caller's thread has built, where the operation sends one that depends on nothing else.
+  let prepared: EndpointRequest?
+  /// Shared with the thread that waits for a paid call.
+  let paid: PaidProgress?
+  /// Number among the calls of the client itself.
+  var backgroundNumber: UInt64 = 0
   /// Every attempt, where a trace is wanted.
   private(set) var attempts: [AttemptRecord] = []
-  /// How many requests were handed to the transport.
+  /// Number of requests that were handed to the transport.
   private(set) var attemptCount: Int64 = 0
-  /// The last body of AKOOL, if the caller wants it.
+  /// Last body of AKOOL, if the caller wants it.
   var rawBody: JSON?
-  /// The `Date` of the last reply as it came: hardly any call needs to read it.
+  /// `Date` of the last reply as it came: hardly any call needs to read it.
   var serverDateText: String?
-  /// The `Date` of the last reply, in Unix milliseconds.
+  /// `Date` of the last reply, in Unix milliseconds.
   var serverDate: Int64? { serverDateText.flatMap(HTTPDate.milliseconds) }
-  /// How long the call has waited because AKOOL asked to slow down, in milliseconds.
+  /// Time for which the call has waited because AKOOL asked to slow down, in milliseconds.
   var slowedDown: Int64 = 0
-  /// Whether a request of this call is with the transport.
+  /// Whether a request of this call is with the transport, or its reply is being read.
   var isUnderWay = false
   /// Whether the server may have the request that an interruption ended.
   var interruptedDelivery = Delivery.notSent
-  /// Whether an earlier attempt of this call may have been handled without our knowing.
+  /// Whether an earlier attempt of this call may have been handled without a reply.
   var hasLostReply = false
 
-  init(_ request: UInt64, _ operation: String, _ options: CallOptions, _ scope: Scope) {
+  init(
+    _ request: UInt64, _ operation: String, _ options: CallOptions, _ scope: Scope, isUrgent: Bool = false,
+    prepared: EndpointRequest? = nil, paid: PaidProgress? = nil
+  ) {
     self.request = request
     self.operation = operation
     self.options = options
     self.scope = scope
+    self.isUrgent = isUrgent
+    self.prepared = prepared
+    self.paid = paid
     started = scope.started
+  }
+
+  /// The request of an operation that declares its endpoint.
+  func endpointRequest() throws(AkoolError) -> EndpointRequest {
+    guard let prepared else { throw AkoolError(.internal, "\(operation): the request was not prepared") }
+    return prepared
   }
 
   func record(_ attempt: @autoclosure () -> AttemptRecord) {

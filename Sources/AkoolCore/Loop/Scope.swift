@@ -1,22 +1,23 @@
-/// The span of one call: its deadline, and the way to end it early from outside.
+/// Span of one call: its deadline, and the way to end it early from outside.
 ///
-/// Everything a call waits for goes through `suspend`, so that neither a deadline nor a cancel ever has to
-/// wait for anything. Lives on the event loop.
+/// Everything that a call waits for goes through `suspend`, so that neither a deadline nor a cancel ever waits for
+/// anything. Lives on the event loop.
 final class Scope {
   let started: Instant
   let deadline: Instant
-  /// The whole time of the call, in milliseconds, for messages.
+  /// Whole time of the call, in milliseconds, for messages.
   let timeout: Int64
   private let loop: EventLoop
   private var timer: LoopTimer?
   private var interruption: Interruption?
   private var suspension: (any Interruptible)?
 
-  init(_ loop: EventLoop, timeout: Int64) {
+  /// - Parameter started: The moment from which the time counts, where it is not now.
+  init(_ loop: EventLoop, started: Instant? = nil, timeout: Int64) {
     self.loop = loop
     self.timeout = timeout
-    started = loop.now
-    deadline = started.adding(milliseconds: timeout)
+    self.started = started ?? loop.now
+    deadline = self.started.adding(milliseconds: timeout)
     timer = loop.schedule(at: deadline) { [unowned self] in interrupt(.deadline) }
   }
 
@@ -33,7 +34,7 @@ final class Scope {
   /// Throws if the call has been ended from outside.
   func check() throws(Interruption) { if let interruption { throw interruption } }
 
-  /// Must be called when the call is over: the timer knows this object.
+  /// Must be called when the call has ended: the timer refers to this object without keeping it.
   func end() {
     if let timer { loop.cancel(timer) }
     timer = nil
@@ -51,7 +52,7 @@ final class Scope {
     self.suspension = suspension
     let result = await suspension.value()
     self.suspension = nil
-    // What undoes it often knows what resumes it: they would keep each other, and the loop, for ever.
+    // Break the retain cycle between the undo and resume closures.
     suspension.undo = nil
     return try result.get()
   }

@@ -1,28 +1,23 @@
-/// Keeps the one header that proves who the client is. Lives on the event loop.
+/// Credentials of a client, as the header that carries them. Lives on the event loop.
 final class Authenticator {
-  /// A token that nobody could look into is used for this long, in milliseconds.
+  /// Time for which a token without a readable end is used, in milliseconds.
   static let fallbackLifetime: Int64 = 55 * 60 * 1000
-  /// How long before its end a token is replaced, in milliseconds.
+  /// Time before its end at which a token is replaced, in milliseconds.
   static let margin: Int64 = 60_000
 
   let credentials: Credentials
-  /// What must appear nowhere: what is configured, and the tokens it was exchanged for lately.
+  /// Secrets that must appear nowhere: the configured ones, and the latest tokens.
   private(set) var secrets: Secrets
   private let configuredSecrets: Secrets
   private let clock: any TimeSource
   private var token: Token?
   private var latestToken: String?
-  private var mint: Mint?
+  private var isMinting = false
+  private let waiting = WaiterList<Result<HTTPHeader, AkoolError>>()
 
   private struct Token {
     let header: HTTPHeader
     let expires: Instant
-  }
-
-  /// A request for a token that is under way; everybody who needs one waits for the same.
-  private final class Mint {
-    var outcome: Result<HTTPHeader, AkoolError>?
-    var waiting: [ObjectIdentifier: (Result<HTTPHeader, AkoolError>) -> Void] = [:]
   }
 
   init(_ configuration: Configuration, _ clock: any TimeSource) {
@@ -61,7 +56,7 @@ final class Authenticator {
     return header
   }
 
-  /// The token before it may still be spoken of.
+  /// Keeps the token before it secret, too: replies may still mention it.
   private func noteSecret(_ token: String) {
     var secrets = configuredSecrets
     if let earlier = latestToken { secrets.learn(earlier) }
@@ -70,29 +65,20 @@ final class Authenticator {
     self.secrets = secrets
   }
 
-  /// Waits for the token that is being fetched; `start` fetches it if nobody does yet.
-  func awaitToken(
-    _ scope: Scope, start: (@escaping (Result<HTTPHeader, AkoolError>) -> Void) -> Void
-  ) async throws(Interruption) -> Result<HTTPHeader, AkoolError> {
-    let mint = mint ?? begin(start)
-    if let outcome = mint.outcome { return outcome }
-    return try await scope.suspend { resume in
-      let key = ObjectIdentifier(scope)
-      mint.waiting[key] = resume
-      return { mint.waiting[key] = nil }
-    }
+  /// Whether the caller has to fetch a token: false while another one does.
+  func beginMint() -> Bool {
+    defer { isMinting = true }
+    return !isMinting
   }
 
-  private func begin(_ start: (@escaping (Result<HTTPHeader, AkoolError>) -> Void) -> Void) -> Mint {
-    let mint = Mint()
-    self.mint = mint
-    start { [self] outcome in
-      self.mint = nil
-      mint.outcome = outcome
-      let waiting = mint.waiting.values
-      mint.waiting = [:]
-      for resume in waiting { resume(outcome) }
-    }
-    return mint
+  /// Ends the wait of everybody who needs a token.
+  func endMint(_ outcome: Result<HTTPHeader, AkoolError>) {
+    isMinting = false
+    waiting.resumeAll(outcome)
+  }
+
+  /// Waits for the token that is being fetched.
+  func awaitToken(_ scope: Scope) async throws(Interruption) -> Result<HTTPHeader, AkoolError> {
+    try await waiting.wait(scope)
   }
 }

@@ -5,6 +5,8 @@ struct ResponseReader {
   let wantsRaw: Bool
   /// The client's and the call's own, which AKOOL's sentences may repeat.
   let secrets: Secrets
+  /// The calendar's time, for a `Retry-After` without a `Date`.
+  let now: Int64
 
   /// What was read, with the body as it came where that is wanted.
   struct Reading {
@@ -12,16 +14,18 @@ struct ResponseReader {
     var raw: JSON?
   }
 
-  func reading() -> Reading {
-    let result = Result { () throws(AttemptFailure) in try read() }
+  /// - Parameter flag: Ends the reading early when it is set.
+  func reading(_ flag: CancelFlag?) -> Reading {
+    let result = Result { () throws(AttemptFailure) in try read(flag) }
     guard wantsRaw else { return Reading(result: result) }
-    return Reading(result: result, raw: (try? result.get())?.body ?? (try? JSON.parse(serverBytes: response.body)))
+    let raw = (try? result.get())?.body ?? (try? JSON.parse(serverBytes: response.body, cancel: flag))
+    return Reading(result: result, raw: raw)
   }
 
   /// Success is `code` 1000 in the body, whatever the HTTP status.
-  func read() throws(AttemptFailure) -> Envelope {
+  func read(_ flag: CancelFlag? = nil) throws(AttemptFailure) -> Envelope {
     let body: JSON
-    do throws(JSONError) { body = try JSON.parse(serverBytes: response.body) } catch { throw notJSON(error) }
+    do throws(JSONError) { body = try JSON.parse(serverBytes: response.body, cancel: flag) } catch { throw notJSON(error) }
     guard let code = body["code"]?.integer else { throw withoutCode() }
     guard code == AkoolCode.success else { throw refusal(code, body["msg"]?.string) }
     return Envelope(data: body["data"] ?? .null, body: body, size: response.body.count)
@@ -46,30 +50,45 @@ struct ResponseReader {
       isTokenRefused: code == 1101, reason: isRateLimit ? "rate_limited" : "refused")
   }
 
-  /// AKOOL's own sentence: without secrets, one line, not endless.
+  /// Longest part of a server's text that is worked on, in bytes.
+  private static let mostText = 4_096
+
+  /// AKOOL's own sentence: cut, without secrets, in one line.
   private func quoted(_ text: String) -> String {
     var secrets = secrets
     request.name(&secrets)
-    return Self.shortened(secrets.concealed(text))
+    return Self.shortened(secrets.concealed(String(decoding: text.utf8.prefix(Self.mostText), as: UTF8.self)))
   }
 
   private static func shortened(_ text: String) -> String {
     var line = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars.prefix(200) {
+    var rest = text.unicodeScalars[...]
+    while let scalar = rest.first, line.count < 200 {
       line.append(scalar.value < 0x20 || scalar.value == 0x7F ? " " : scalar)
+      rest.removeFirst()
     }
-    return String(line) + (text.unicodeScalars.count > 200 ? "…" : "")
+    return String(line) + (rest.isEmpty ? "" : "…")
   }
 
   // MARK: Not an answer of AKOOL
 
   private func notJSON(_ fault: JSONError) -> AttemptFailure {
+    if fault.kind == .outOfMemory { return withoutMemory() }
     let kind = response.header("content-type") ?? "no content type"
     return unreadable(
       response.body.isEmpty
         ? "an empty body with HTTP status \(response.status)"
         : "a body that is not JSON (\(fault.message) at byte \(fault.offset); \(quoted(kind)), HTTP status \(response.status))"
     )
+  }
+
+  /// The reply came: for a request that must not happen twice, the outcome is not known.
+  private func withoutMemory() -> AttemptFailure {
+    var error = AkoolError(
+      .localIO, "\(place): there is no memory to read the reply of \(response.body.count) bytes",
+      hint: "Ask for smaller pages, or give the process more memory.", isRetryable: true)
+    error.httpStatus = response.status
+    return AttemptFailure(error: error, delivery: .maybeSent, isTransient: false, reason: "no_memory")
   }
 
   private func withoutCode() -> AttemptFailure {
@@ -113,6 +132,6 @@ struct ResponseReader {
 
   private func complete(_ error: inout AkoolError) {
     error.httpStatus = response.status
-    error.retryAfterMilliseconds = RetryAfter.milliseconds(response)
+    error.retryAfterMilliseconds = RetryAfter.milliseconds(response, now: now)
   }
 }

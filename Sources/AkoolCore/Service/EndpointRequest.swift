@@ -8,15 +8,30 @@ public enum RepeatSafety: String, Sendable {
   case paid
 }
 
-/// One request to an endpoint of AKOOL.
+/// One request to an endpoint of AKOOL. Its body is serialised where it is made: mostly on the caller's thread.
 struct EndpointRequest: Sendable {
-  var method: String
-  var path: String
-  var query: [(name: String, value: String)] = []
-  /// The query that came with the path, as only the caller of `request` can write it.
-  var queryInPath: String?
-  var body: JSON?
-  var safety: RepeatSafety
+  let method: String
+  let path: String
+  let query: [(name: String, value: String)]
+  /// Query that came with the path, as only the caller of `request` can write it.
+  let queryInPath: String?
+  let body: JSON?
+  /// Body as it is sent.
+  let payload: [UInt8]?
+  let safety: RepeatSafety
+
+  init(
+    method: String, path: String, query: [(name: String, value: String)] = [], queryInPath: String? = nil,
+    body: JSON? = nil, safety: RepeatSafety
+  ) {
+    self.method = method
+    self.path = path
+    self.query = query
+    self.queryInPath = queryInPath
+    self.body = body
+    self.safety = safety
+    payload = body?.serializedBytes()
+  }
 
   static func get(_ path: String, _ query: [(name: String, value: String)] = []) -> EndpointRequest {
     EndpointRequest(method: "GET", path: path, query: query, safety: .safe)
@@ -24,6 +39,12 @@ struct EndpointRequest: Sendable {
 
   static func post(_ path: String, _ body: JSON, _ safety: RepeatSafety) -> EndpointRequest {
     EndpointRequest(method: "POST", path: path, body: body, safety: safety)
+  }
+
+  /// Size in bytes: the measure of the work that it takes.
+  var size: Int {
+    let query = query.reduce(queryInPath?.utf8.count ?? 0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+    return path.utf8.count + query + (payload?.count ?? 0)
   }
 
   var target: String {

@@ -9,61 +9,55 @@ public enum ProcessExit {
   /// Whether the process is exiting.
   public static var hasBegun: Bool { registry.hasBegun }
 
-  /// Call after `curl_global_init`, so that OpenSSL's exit handlers run after ours.
+  /// Registers the exit handler. To be called after `curl_global_init`, so that OpenSSL's handlers run after ours.
   static func watch() {
-    atexit { ProcessExit.registry.beginExit() }
-    pthread_atfork(
-      { ProcessExit.registry.beforeFork() }, { ProcessExit.registry.afterFork() }, { ProcessExit.registry.afterFork() })
+    atexit { ForkGate.inside { ProcessExit.registry.exit() } }
   }
 
   static func register(_ client: any ExitingClient) throws(AkoolError) { try registry.add(client) }
   static func unregister(_ client: any ExitingClient) { registry.remove(client) }
 }
 
-/// What can be told that the process exits.
+/// Ends with the process.
 protocol ExitingClient: AnyObject, Sendable {
   /// Begins to close what is open within a bound, and runs no callback any more.
   ///
-  /// - Returns: What waits for that and ends the threads; nil when the client has ended already.
-  func beginExit() -> (() -> Void)?
+  /// - Returns: What waits until the client has ended, also where another thread is destroying it.
+  func beginExit() -> () -> Void
 }
 
 private final class ClientRegistry: @unchecked Sendable {
-  // `clients` and `isExiting` are guarded by `lock`, which nobody else holds while the process forks.
+  // All variables are guarded by `lock`.
   private let lock = Lock()
-  private var clients: [ObjectIdentifier: Entry] = [:]
+  private var clients: [Entry] = []
   private var isExiting = false
 
   /// A client and the process it was made in: a forked child must leave its parent's clients alone.
   private struct Entry {
     let client: any ExitingClient
-    let process: pid_t
+    let forkCount: UInt
   }
-
-  func beforeFork() { lock.lock() }
-  func afterFork() { lock.unlock() }
 
   var hasBegun: Bool { lock.withLock { isExiting } }
 
   func add(_ client: any ExitingClient) throws(AkoolError) {
     try lock.withLock { () throws(AkoolError) in
       if isExiting { throw AkoolError(.shuttingDown, "the process is exiting") }
-      clients[ObjectIdentifier(client)] = Entry(client: client, process: getpid())
+      clients.append(Entry(client: client, forkCount: ForkGate.forkCount))
     }
   }
 
   func remove(_ client: any ExitingClient) {
-    _ = lock.withLock { clients.removeValue(forKey: ObjectIdentifier(client)) }
+    lock.withLock { clients.removeAll { $0.client === client } }
   }
 
-  func beginExit() {
+  func exit() {
     let leaving = lock.withLock {
       isExiting = true
-      defer { clients = [:] }
-      return Array(clients.values)
+      return clients
     }
     // All begin before the first is waited for: together they take as long as the slowest.
-    let endings = leaving.filter { $0.process == getpid() }.map { $0.client.beginExit() }
-    for ending in endings { ending?() }
+    let endings = leaving.filter { $0.forkCount == ForkGate.forkCount }.map { $0.client.beginExit() }
+    for ending in endings { ending() }
   }
 }

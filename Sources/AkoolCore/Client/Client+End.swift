@@ -1,0 +1,76 @@
+/// The end of a client, bounded in time whatever the server, the disk or a thread does.
+extension Client {
+  /// Time that the end may take besides `close_timeout_ms`, in milliseconds.
+  private static var margin: Int64 { 1_000 }
+  /// Part of it that is left for the threads.
+  private static var marginOfThreads: Int64 { 600 }
+
+  /// Closes the client's sessions within `close_timeout_ms`, ends every request with SHUTTING_DOWN, and returns when no
+  /// callback can run any more: at most a second later, except that it waits for a callback that runs.
+  ///
+  /// - Throws: WRONG_THREAD inside a callback of this client; nothing has happened then.
+  public func destroy() throws(AkoolError) {
+    if mailbox.isInsideCallback { throw ClientErrors.wrongThread }
+    guard end.begin() else { return }
+    let deadline = Instant.now.adding(milliseconds: configuration.closeTimeout + Self.margin)
+    beginShutDown()(deadline)
+    mailbox.stopCourier()
+    ProcessExit.unregister(self)
+    end.finish()
+  }
+
+  /// - Returns: What waits for the end of the core, and then ends the threads, up to a deadline.
+  private func beginShutDown() -> (_ deadline: Instant) -> Void {
+    mailbox.beginClosing()
+    let finished = Gate()
+    onLoop { core in
+      core.spawn {
+        await core.shutDown()
+        finished.open()
+      }
+    }
+    return { [self] deadline in
+      finished.wait(until: deadline.subtracting(milliseconds: Self.marginOfThreads))
+      endThreads(until: deadline)
+    }
+  }
+
+  /// A thread that does not end in time is left to itself: it keeps what it uses, and nobody waits for it.
+  private func endThreads(until deadline: Instant) {
+    core.service.worker.stop(until: deadline)
+    core.disk.stop(until: deadline)
+    if !loop.stopAndJoin(until: deadline) { mailbox.failAll(ClientErrors.shuttingDown) }
+    core.ledgerThread.finish(until: deadline)
+  }
+}
+
+extension Client: ExitingClient {
+  func beginExit() -> () -> Void {
+    let now = Instant.now
+    let deadline = now.adding(milliseconds: configuration.closeTimeout + Self.margin)
+    guard end.begin() else { return { [end] in end.wait(until: deadline) } }
+    mailbox.silence(until: now)
+    let finish = beginShutDown()
+    return { [mailbox] in
+      mailbox.silence(until: now.adding(milliseconds: 200))
+      finish(deadline)
+    }
+  }
+}
+
+/// Makes sure that a client ends once, and lets others wait for that.
+final class ClientEnd: Sendable {
+  private let state = Guarded(false)
+  private let finished = Gate()
+
+  /// Whether the caller has to end the client.
+  func begin() -> Bool {
+    state.withLock { hasBegun in
+      defer { hasBegun = true }
+      return !hasBegun
+    }
+  }
+
+  func finish() { finished.open() }
+  func wait(until deadline: Instant) { finished.wait(until: deadline) }
+}

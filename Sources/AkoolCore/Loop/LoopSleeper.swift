@@ -1,0 +1,42 @@
+internal import CLinux
+internal import Glibc
+
+/// Waits between the turns of an event loop.
+protocol LoopSleeper: AnyObject, Sendable {
+  /// Waits until the descriptor is readable, or until so many milliseconds have passed; a negative time waits for
+  /// ever. On the loop's thread.
+  ///
+  /// - Returns: Whether the descriptor is readable. It is not read here.
+  func sleep(_ wakeDescriptor: Int32, milliseconds: Int32) -> Bool
+}
+
+/// Waits for nothing but the descriptor: the loop of a client without a network.
+final class IdleSleeper: LoopSleeper {
+  func sleep(_ wakeDescriptor: Int32, milliseconds: Int32) -> Bool {
+    var watched = pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&watched, 1, milliseconds) > 0
+  }
+}
+
+/// The descriptor by which other threads end the sleep of an event loop.
+struct WakeDescriptor: Sendable {
+  let number: Int32
+
+  init() throws(AkoolError) {
+    number = akool_above_stdio(akool_eventfd())
+    guard number >= 0 else { throw SystemErrors.noEventDescriptor() }
+  }
+
+  /// Ends the sleep, or the next one. Any thread may call it.
+  func wake() {
+    var one: UInt64 = 1
+    _ = write(number, &one, 8)
+  }
+
+  func drain() {
+    var count: UInt64 = 0
+    _ = read(number, &count, 8)
+  }
+
+  func close() { _ = Glibc.close(number) }
+}

@@ -1,0 +1,152 @@
+extension Service {
+  /// Makes one attempt, and a second one where only the access token was refused.
+  func attemptWithToken(
+    _ request: EndpointRequest, _ call: CallContext, _ isAuthenticated: Bool
+  ) async throws(AttemptFailure) -> Envelope {
+    do throws(AttemptFailure) {
+      return try await attempt(request, call, isAuthenticated)
+    } catch {
+      guard isAuthenticated, error.isTokenRefused, authenticator.canRenew else { throw error }
+      call.noteRetry(reason: "token_refused", delay: 0)
+    }
+    return try await attempt(request, call, isAuthenticated)
+  }
+
+  private func attempt(
+    _ request: EndpointRequest, _ call: CallContext, _ isAuthenticated: Bool
+  ) async throws(AttemptFailure) -> Envelope {
+    // Here and below nothing is asynchronous that has nothing to wait for: each such step has a price.
+    var header = isAuthenticated ? authenticator.header : nil
+    if isAuthenticated, header == nil {
+      do throws(AkoolError) { header = try await credentialHeader(call) } catch { throw .final(error) }
+    }
+    let started = loop.now
+    defer { call.isUnderWay = false }
+    var status: Int?
+    var result: Result<Envelope, AttemptFailure>
+    do throws(AttemptFailure) {
+      let response = try await response(to: httpRequest(request, header, call), request, call)
+      status = response.status
+      note(date: response.header("date"), call)
+      result = noted(try await read(response, request, call), request, call)
+    } catch {
+      result = .failure(error)
+    }
+    record(request, call, started, status, result)
+    if case .failure(let failure) = result { note(failure, header, call) } else { rate(of: call).noteAnswer() }
+    return try result.get()
+  }
+
+  private func httpRequest(_ request: EndpointRequest, _ credential: HTTPHeader?, _ call: CallContext) -> HTTPRequest {
+    var http = HTTPRequest(
+      method: request.method, url: configuration.endpoint(request.target), body: request.payload,
+      isRepeatable: request.safety == .safe)
+    http.headers = [HTTPHeader("Accept", "application/json")]
+    if let credential { http.headers.append(credential) }
+    if http.body != nil { http.headers.append(HTTPHeader("Content-Type", "application/json")) }
+    http.headers += call.options.headers
+    return http
+  }
+
+  // MARK: The reply
+
+  /// Bodies above this many bytes are worked on off the I/O thread: 10 MB take a third of a second to parse.
+  static var largeBody: Int { 16_384 }
+
+  private func read(
+    _ response: HTTPResponse, _ request: EndpointRequest, _ call: CallContext
+  ) async throws(AttemptFailure) -> ResponseReader.Reading {
+    let reader = ResponseReader(
+      request: request, response: response, wantsRaw: call.options.wantsRaw, secrets: secrets(call),
+      now: loop.clock.wallMilliseconds)
+    guard response.body.count + request.size > Self.largeBody else { return reader.reading(nil) }
+    do throws(AkoolError) {
+      return try await offload(call, "reading a large reply") { reader.reading($0) }
+    } catch {
+      throw unread(error, request)
+    }
+  }
+
+  /// A reply that came and could not be read leaves open what it says.
+  private func unread(_ error: AkoolError, _ request: EndpointRequest) -> AttemptFailure {
+    var failure = AttemptFailure.final(error)
+    failure.delivery = .maybeSent
+    if request.safety != .safe { failure.markOutcomeUnknown(request) }
+    return failure
+  }
+
+  /// Does something off the I/O thread.
+  func offload<Value: Sendable>(
+    _ call: CallContext, _ activity: String, _ work: @escaping @Sendable (CancelFlag) -> Value
+  ) async throws(AkoolError) -> Value {
+    let result: Result<Value, AkoolError>
+    do throws(Interruption) {
+      result = try await worker.run(call.scope, loop, isUrgent: call.isUrgent, work)
+    } catch {
+      throw error.error(during: activity, call.scope)
+    }
+    return try result.get()
+  }
+
+  private func secrets(_ call: CallContext) -> Secrets {
+    var secrets = authenticator.secrets
+    for header in call.options.headers { secrets.add(header.value) }
+    return secrets
+  }
+
+  private func note(date: String?, _ call: CallContext) {
+    guard let date else { return }
+    call.serverDateText = date
+    clock.note(date, sinceBoot: loop.clock.sinceBoot)
+  }
+
+  private func noted(
+    _ reading: ResponseReader.Reading, _ request: EndpointRequest, _ call: CallContext
+  ) -> Result<Envelope, AttemptFailure> {
+    if call.options.wantsRaw { call.rawBody = reading.raw }
+    guard case .failure(var failure) = reading.result, request.safety != .safe else { return reading.result }
+    if failure.delivery == .maybeSent, failure.error.akoolCode == nil { failure.markOutcomeUnknown(request) }
+    return .failure(failure)
+  }
+
+  private func note(_ failure: AttemptFailure, _ header: HTTPHeader?, _ call: CallContext) {
+    if failure.isTokenRefused, let header { authenticator.refuse(header) }
+    guard failure.isRateRefusal else { return }
+    rate(of: call).noteRefusal()
+    // The others are too many all the more.
+    if call.isUrgent { ordinaryRate.noteRefusal() }
+  }
+
+  private func record(
+    _ request: EndpointRequest, _ call: CallContext, _ started: Instant, _ status: Int?,
+    _ result: Result<Envelope, AttemptFailure>
+  ) {
+    let ended = loop.now
+    func attempt() -> AttemptRecord {
+      AttemptRecord(request, started: started, ended: ended, httpStatus: status, result)
+    }
+    call.record(attempt())
+    reporter.log(
+      .debug, "attempt", ["operation": .string(call.operation), "attempt": attempt().json(since: call.started)])
+  }
+}
+
+extension AttemptFailure {
+  /// A failure that no retry can mend.
+  static func final(_ error: AkoolError) -> AttemptFailure {
+    AttemptFailure(error: error, delivery: .notSent, isTransient: false, reason: "final")
+  }
+
+  /// Whether AKOOL has refused the request for coming too fast, and not this library.
+  var isRateRefusal: Bool { error.code == .rateLimited && reason == "rate_limited" }
+
+  /// Says that the request may have been handled, and that the outcome is not known.
+  mutating func markOutcomeUnknown(_ request: EndpointRequest) {
+    var unknown = AkoolError(
+      .outcomeUnknown, "\(error.message); \(request.method) \(request.path) may have been handled",
+      hint: "It is not sent again, since it would happen twice. Check whether it was handled before trying again.")
+    unknown.httpStatus = error.httpStatus
+    error = unknown
+    isTransient = false
+  }
+}

@@ -1,0 +1,26 @@
+internal import CLinux
+
+/// Keeps `fork` and the library's code apart: a process forks only while no thread is inside.
+///
+/// A child has one thread. A lock, or a global that is being initialised, that another thread held at the fork stays
+/// held in the child for ever. So every thread of the library, and every function that the host calls, is inside
+/// while it runs code of the library, and outside while it waits or runs code of the host.
+public enum ForkGate {
+  /// Runs `body` inside. Calls may be nested.
+  public static func inside<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+    akool_fork_enter()
+    defer { akool_fork_leave() }
+    return try body()
+  }
+
+  /// Runs `body`, which waits or belongs to the host, outside.
+  public static func outside<Value>(_ body: () -> Value) -> Value {
+    let depth = akool_fork_pause()
+    defer { akool_fork_return(depth) }
+    return body()
+  }
+
+  /// Number of forks between this process and the one that loaded the library. What was made under another number
+  /// belongs to another process.
+  public static var forkCount: UInt { UInt(akool_fork_count()) }
+}
