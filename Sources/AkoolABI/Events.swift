@@ -159,9 +159,5 @@ public func akool_client_next_event(
 ///   ```
 @_cdecl("akool_client_event_fd")
 public func akool_client_event_fd(_ client: OpaquePointer?) -> CInt {
-  do throws(AkoolError) {
-    return try find(client).eventDescriptor
-  } catch {
-    return -1
-  }
+  ForkGate.inside { (try? find(client).eventDescriptor) ?? -1 }
 }

@@ -16,7 +16,7 @@ func checkProcess() throws(AkoolError) {
   if ProcessExit.hasBegun { throw AkoolError(.shuttingDown, "the process is exiting") }
 }
 
-/// Turns what `body` throws into the code that C gets; nothing thrown is success.
+/// Runs the body of an exported function, and returns the code of what it throws, or success.
 func code(of body: () throws(AkoolError) -> Void) -> akool_result {
   outcome { () throws(AkoolError) -> ResultCode in
     try body()
@@ -24,11 +24,13 @@ func code(of body: () throws(AkoolError) -> Void) -> akool_result {
   }
 }
 
-/// The same for functions that hand out the code of a reply.
+/// Runs the body of an exported function that returns the code of a reply.
 func outcome(of body: () throws(AkoolError) -> ResultCode) -> akool_result {
-  do throws(AkoolError) {
-    return try body().rawValue
-  } catch {
-    return error.code.rawValue
+  ForkGate.inside {
+    do throws(AkoolError) {
+      return try body().rawValue
+    } catch {
+      return error.code.rawValue
+    }
   }
 }

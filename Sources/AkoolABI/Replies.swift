@@ -1,9 +1,15 @@
 internal import AkoolCore
 
 extension StringOutput {
-  /// Hands a reply out; its code is the function's.
-  func put(_ reply: Reply) throws(AkoolError) -> ResultCode {
-    try put(reply.json)
+  /// Hands a reply out; its code is the function's. Where there is no memory for it, a session that it opened is
+  /// closed.
+  func put(_ reply: Reply, of client: Client? = nil) throws(AkoolError) -> ResultCode {
+    do throws(AkoolError) {
+      try put(reply.json)
+    } catch {
+      client?.discard(reply)
+      throw error
+    }
     return reply.result
   }
 

@@ -19,7 +19,7 @@ internal import AkoolCore
 ///   ```
 @_cdecl("akool_version")
 public func akool_version() -> UnsafePointer<CChar>? {
-  cString(Version.string)
+  ForkGate.inside { cString(Version.string) }
 }
 
 /// Tells the name of a result code, such as `AVATAR_BUSY`: the constant without `AKOOL_ERR_`, and what
@@ -40,7 +40,7 @@ public func akool_version() -> UnsafePointer<CChar>? {
 ///   ```
 @_cdecl("akool_result_name")
 public func akool_result_name(_ result: akool_result) -> UnsafePointer<CChar>? {
-  cString(ResultCode(rawValue: result).staticName)
+  ForkGate.inside { cString(ResultCode(rawValue: result).staticName) }
 }
 
 /// String literals end with a NUL in memory.

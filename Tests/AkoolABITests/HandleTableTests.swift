@@ -139,12 +139,21 @@ private final class Thing: Sendable {}
 }
 
 @Suite struct HandleForkTests {
-  private let table = HandleTable<Thing>()
+  private final class Forks: @unchecked Sendable {
+    // Touched by one thread.
+    var count: UInt = 0
+  }
 
-  @Test func whatWasMadeBeforeAForkIsForkedInTheChild() throws {
+  private let forks = Forks()
+  private let table: HandleTable<Thing>
+
+  init() {
+    table = HandleTable { [forks] in forks.count }
+  }
+
+  @Test func handle_isForked_inTheChild() throws {
     let handle = table.insert(Thing())
-    table.prepareFork()
-    table.resumeInChild()
+    forks.count += 1
     #expect(throws: HandleFault.forked) { try table.element(of: handle) }
     #expect(throws: HandleFault.forked) { try table.claim(handle) }
     #expect(table.remove(handle) == nil)
@@ -153,54 +162,10 @@ private final class Thing: Sendable {}
     _ = try table.element(of: own)
   }
 
-  @Test func inTheParentNothingChanges() throws {
-    let handle = table.insert(Thing())
-    table.prepareFork()
-    table.resumeInParent()
-    _ = try table.element(of: handle)
-  }
-
-  @Test func whatWasRemovedBeforeAForkStaysUnknown() {
+  @Test func handle_staysUnknown_whenRemovedBeforeTheFork() {
     let handle = table.insert(Thing())
     table.remove(handle)
-    table.prepareFork()
-    table.resumeInChild()
+    forks.count += 1
     #expect(throws: HandleFault.unknown) { try table.element(of: handle) }
   }
-}
-
-/// Threads that claim one handle at the same moment.
-private final class ClaimRace: @unchecked Sendable {
-  // `wins` is guarded by `mutex`; the rest is constant.
-  private let table: HandleTable<Thing>
-  private let handle: Handle
-  private let mutex = Lock()
-  private var wins = 0
-
-  init(_ table: HandleTable<Thing>, _ handle: Handle) {
-    self.table = table
-    self.handle = handle
-  }
-
-  func winners() -> Int {
-    var threads = [pthread_t](repeating: pthread_t(), count: 4)
-    for index in threads.indices {
-      pthread_create(&threads[index], nil, runClaim, Unmanaged.passRetained(self).toOpaque())
-    }
-    for thread in threads { pthread_join(thread, nil) }
-    return wins
-  }
-
-  fileprivate func claim() {
-    guard (try? table.claim(handle)) != nil else { return }
-    mutex.lock()
-    wins += 1
-    mutex.unlock()
-  }
-}
-
-private func runClaim(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  guard let context else { return nil }
-  Unmanaged<ClaimRace>.fromOpaque(context).takeRetainedValue().claim()
-  return nil
 }

@@ -20,14 +20,33 @@ struct Callback<Function>: @unchecked Sendable {
 extension Callback where Function == akool_reply_callback {
   var delivery: ReplyDelivery {
     .callback { request, reply in
-      reply.json.withCString { function(client.pointer, request, reply.result.rawValue, $0, userData) }
+      let isDelivered = reply.json.withCString { text in
+        ForkGate.outside { function(client.pointer, request, reply.result.rawValue, text, userData) }
+      }
+      if !isDelivered { deliverWithoutMemory(request, reply) }
+    }
+  }
+
+  /// Every request has its reply, also where there is no memory for it; a session that nobody hears of is closed.
+  private func deliverWithoutMemory(_ request: UInt64, _ reply: Reply) {
+    (try? find(client.pointer))?.discard(reply)
+    let text: StaticString =
+      #"{"error":{"code":"LOCAL_IO","message":"no memory for the reply","retryable":true},"meta":{}}"#
+    text.withUTF8Buffer { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { text in
+        ForkGate.outside {
+          function(client.pointer, request, ResultCode.localIO.rawValue, text.baseAddress, userData)
+        }
+      }
     }
   }
 }
 
 extension Callback where Function == akool_status_callback {
   var handler: @Sendable (JSON) -> Void {
-    { event in event.withCString { function(client.pointer, $0, userData) } }
+    { event in
+      _ = event.withCString { text in ForkGate.outside { function(client.pointer, text, userData) } }
+    }
   }
 }
 
@@ -35,7 +54,9 @@ extension Callback where Function == akool_log_callback {
   var handler: @Sendable (JSON) -> Void {
     { record in
       let level = LogLevel.allCases.first { $0.name == record["level"]?.string } ?? .info
-      record.withCString { function(client.pointer, level.rawValue, $0, userData) }
+      _ = record.withCString { text in
+        ForkGate.outside { function(client.pointer, level.rawValue, text, userData) }
+      }
     }
   }
 }

@@ -5,24 +5,30 @@ internal import AkoolCore
 /// Nothing is dereferenced, so any number may come in as a handle. A look-up is a few instructions under a
 /// lock and hands out a reference of its own: an object that is in use survives its removal.
 final class HandleTable<Element: AnyObject & Sendable>: @unchecked Sendable {
-  // `slots`, `free` and `forks` are guarded by `mutex`; the rest is constant.
+  // `slots` and `free` are guarded by `mutex`; the rest is constant.
   private let mutex = Lock()
   private let salt: UInt64
   private let lastGeneration: UInt32
   private var slots: [Slot] = []
   private var free: [UInt32] = []
-  private var forks: UInt64 = 0
+  private let forkCount: @Sendable () -> UInt
 
   private struct Slot {
     var generation: UInt32
     var element: Element?
-    var forks: UInt64 = 0
+    var forkCount: UInt = 0
     var isClaimed = false
   }
 
-  /// `lastGeneration` is how often a slot is used before it is given up, so that no handle ever comes again.
-  init(salt: UInt64 = Salt.random(), lastGeneration: UInt32 = .max) {
+  /// - Parameters:
+  ///   - lastGeneration: Number of times that a slot is used, so that no handle ever comes again.
+  ///   - forkCount: Returns what changes in a forked child: every object of before belongs to the parent there.
+  init(
+    salt: UInt64 = Salt.random(), lastGeneration: UInt32 = .max,
+    forkCount: @escaping @Sendable () -> UInt = { ForkGate.forkCount }
+  ) {
     self.salt = salt
+    self.forkCount = forkCount
     self.lastGeneration = lastGeneration
   }
 
@@ -32,7 +38,7 @@ final class HandleTable<Element: AnyObject & Sendable>: @unchecked Sendable {
     let slot = free.popLast() ?? grow()
     let index = Int(slot)
     slots[index].element = element
-    slots[index].forks = forks
+    slots[index].forkCount = forkCount()
     slots[index].isClaimed = false
     return Handle(slot: slot, generation: slots[index].generation, salt: salt)
   }
@@ -78,7 +84,7 @@ final class HandleTable<Element: AnyObject & Sendable>: @unchecked Sendable {
     guard index < slots.count, slots[index].generation == handle.generation(salt: salt),
       let element = slots[index].element
     else { throw .unknown }
-    if slots[index].forks != forks { throw .forked }
+    if slots[index].forkCount != forkCount() { throw .forked }
     return (index, element)
   }
 
@@ -94,18 +100,5 @@ final class HandleTable<Element: AnyObject & Sendable>: @unchecked Sendable {
     let next = generation + 1
     let isNull = Handle(slot: slot, generation: next, salt: salt).bits == 0
     return isNull ? self.generation(after: next, in: slot) : next
-  }
-}
-
-extension HandleTable {
-  /// Holds the lock across a fork: the child would otherwise inherit it from a thread that it does not have.
-  func prepareFork() { mutex.lock() }
-
-  func resumeInParent() { mutex.unlock() }
-
-  /// Every object of before belongs to the parent now.
-  func resumeInChild() {
-    forks &+= 1
-    mutex.unlock()
   }
 }

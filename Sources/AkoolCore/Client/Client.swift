@@ -120,6 +120,9 @@ public final class Client: Sendable {
     return try mailbox.wait(request, until: nil)
   }
 
+  /// Takes a reply back that could not be handed to the caller: a session that it opened is closed.
+  public func discard(_ reply: Reply) { onLoop { $0.discard(reply) } }
+
   /// Ends a request with CANCELLED unless it has ended. No-op for requests that are not known.
   public func cancel(_ request: UInt64) {
     if mailbox.takeCancel(request) { onLoop { $0.cancel(request) } }

@@ -8,6 +8,9 @@ public protocol Transport: AnyObject {
   /// How many transfers can start without making a connection first.
   var readyConnections: Int { get }
 
+  /// Called on the loop when `readyConnections` has grown without the end of a transfer.
+  var onReadyConnection: (() -> Void)? { get set }
+
   /// Starts a transfer. `completion` is called exactly once, never before `start` has returned, unless the
   /// transfer is cancelled first. The transport keeps no time limit of its own but that of connecting.
   func start(_ request: HTTPRequest, completion: @escaping (TransferOutcome) -> Void) -> any Transfer

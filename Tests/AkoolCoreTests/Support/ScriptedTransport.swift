@@ -17,6 +17,7 @@ final class ScriptedTransport: Transport {
 
   let isSimulated = false
   let readyConnections = Int.max
+  var onReadyConnection: (() -> Void)?
   private let loop: EventLoop
   private let log: RequestLog
   private let script: Script
