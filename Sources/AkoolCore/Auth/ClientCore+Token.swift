@@ -41,7 +41,7 @@ extension ClientCore {
     let header = authenticator.store(token, serverDate: call.serverDate)
     var event = JSONObject()
     event["expires_at"] = JSONWebToken.expiry(of: token).map(JSON.integer)
-    mailbox.post(Event(.tokenRefreshed, event, importance: .coalescing(subject: "")))
+    mailbox.post(Event(.tokenRefreshed, event, importance: .state(subject: "")))
     log(.info, "a new access token was obtained")
     return header
   }

@@ -54,7 +54,7 @@ extension ClientCore {
         [
           "request_id": .integer(Int64(clamping: call.request)), "operation": .string(call.operation),
           "attempt": .integer(Int64(attempt)), "code": .string(failure.error.code.name), "delay_ms": .integer(delay),
-        ], importance: .coalescing(subject: "\(call.request)")))
+        ], importance: .progress(subject: "\(call.request)")))
     do throws(Interruption) {
       try await call.scope.sleep(milliseconds: delay)
     } catch {

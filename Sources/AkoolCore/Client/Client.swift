@@ -39,7 +39,9 @@ public final class Client: Sendable {
   ) throws(AkoolError) {
     try CurlLibrary.prepare()
     configuration = try ConfigurationReader.read(json)
-    mailbox = try Mailbox(maximumRequests: configuration.limits.requests, maximumEvents: configuration.limits.events)
+    mailbox = try Mailbox(
+      maximumRequests: configuration.limits.requests, maximumEvents: configuration.limits.events,
+      time: surroundings.clock)
     loop = try EventLoop(surroundings.clock)
     do throws(AkoolError) {
       core = try ClientCore(configuration, loop, mailbox, transportFactory, random: surroundings.random)
