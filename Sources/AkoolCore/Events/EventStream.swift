@@ -33,6 +33,9 @@ struct EventStream {
   /// Number of events, replies and gaps.
   var count: Int { entries.count }
 
+  /// Number of entries that the stream has memory for.
+  var capacity: Int { entries.capacity }
+
   var firstOrder: UInt64? { entries.first.map { entries[$0].order } }
 
   // MARK: Arrival

@@ -10,6 +10,9 @@ struct PlacedList<Element> {
   var isEmpty: Bool { order.isEmpty }
   var count: Int { elements.count - free.count }
 
+  /// Number of elements that the list has memory for.
+  var capacity: Int { elements.capacity }
+
   /// Whether the list should be built anew, to give memory back after a burst.
   var isSparse: Bool { elements.count > Memory.kept && count < elements.count / 4 }
 
