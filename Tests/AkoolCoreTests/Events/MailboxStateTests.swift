@@ -24,13 +24,15 @@ import Testing
     #expect(records.last?["dropped"] == 3 && records.last?["level"] == "warning")
     #expect(records.last?["at"]?.integer == Int64(MailboxState.maximumBacklog))
     state.add(log: "later", at: 0)
-    #expect(takeRecords(&state) == ["later"])
+    let later = takeRecords(&state)
+    #expect(later == ["later"])
   }
 
   @Test func droppedRecords_areReportedAsError_whenOnlyErrorsAreLogged() {
     var state = withRecords(MailboxState.maximumBacklog + 1)
     state.logLevel = .error
-    #expect(takeRecords(&state).last?["level"] == "error")
+    let records = takeRecords(&state)
+    #expect(records.last?["level"] == "error")
   }
 
   @Test func takeDelivery_skipsRecords_whenLogHandlerIsCleared() throws {
@@ -39,8 +41,8 @@ import Testing
     let slot = try #require(state.slots[request])
     state.addCallback(.reply(slot, .success([:], meta: [:], raw: nil), { _, _ in }))
     state.logHandler = nil
-    guard case .reply(_, request, _)? = state.takeDelivery() else { throw Missing() }
-    #expect(state.takeDelivery() == nil)
+    let kinds = (0..<2).map { _ in state.takeDelivery()?.kind }
+    #expect(kinds == [.reply, nil])
   }
 
   @Test func deliveries_comeInOrderOfArrival_fromBothQueues() throws {
@@ -55,10 +57,11 @@ import Testing
   @Test func slots_giveMemoryBack_whenRequestsEndAfterBurst() throws {
     var state = withRecords(0)
     for _ in 0..<20_000 { _ = try state.reserve(.wait, tag: nil, deadline: nil, paid: nil) }
-    for request in 1...UInt64(19_990) { state.take(try #require(state.slots[request])) }
+    for request in 1...UInt64(19_990) {
+      let slot = try #require(state.slots[request])
+      state.take(slot)
+    }
     #expect(state.slots.count == 10 && state.slots.capacity <= 2_048)
     #expect(state.slots.keys.sorted() == Array(19_991...20_000))
   }
-
-  private struct Missing: Error {}
 }

@@ -20,7 +20,8 @@ import Testing
 
   /// The code that a wait throws.
   private func code(_ mailbox: Mailbox, _ request: UInt64, until deadline: Instant? = nil) -> ResultCode? {
-    #expect(throws: AkoolError.self) { try mailbox.wait(request, until: deadline) }?.code
+    let error = #expect(throws: AkoolError.self) { try mailbox.wait(request, until: deadline) }
+    return error?.code
   }
 
   private func end(_ request: UInt64, _ mailbox: Mailbox) {
@@ -153,7 +154,8 @@ import Testing
     let mailbox = try mailbox(maximumRequests: 1)
     let request = try reserve(mailbox, deadline: .now)
     #expect(code(mailbox, request) == .timeout)
-    #expect(#expect(throws: AkoolError.self) { try reserve(mailbox) }?.code == .localLimit)
+    let error = #expect(throws: AkoolError.self) { try reserve(mailbox) }
+    #expect(error?.code == .localLimit)
     end(request, mailbox)
     #expect(try reserve(mailbox) == request + 1)
   }
@@ -166,7 +168,8 @@ import Testing
     mailbox.post(Event(.creditLow, [:]))
     mailbox.post(Event(.creditLow, [:], at: 5))
     clock.advance(milliseconds: 700)
-    end(try reserve(mailbox, .event), mailbox)
+    let request = try reserve(mailbox, .event)
+    end(request, mailbox)
     let times = try (0..<3).map { _ in try mailbox.nextEvent(until: .now)?["at"]?.integer }
     #expect(times == [ManualClock.start, 5, ManualClock.start + 700])
   }

@@ -69,7 +69,10 @@ struct StreamModel {
   }
 
   private var importances: [(index: Int, importance: Event.Importance)] {
-    items.enumerated().compactMap { if case .event(_, let importance) = $1 { ($0, importance) } else { nil } }
+    items.indices.compactMap { (index) -> (Int, Event.Importance)? in
+      guard case .event(_, let importance) = items[index] else { return nil }
+      return (index, importance)
+    }
   }
 
   /// The event that is dropped for the last one, which may be itself.
