@@ -26,7 +26,7 @@ struct CourierState {
 
   var thread: SystemThread?
   var running: Kind?
-  /// Number of callbacks so far. A setter waits for the running callback only, not for later ones of its own handler.
+  /// Number of callbacks so far. A setter waits for the running callback only, not for those of its new handler.
   var started: UInt64 = 0
   /// Number of threads that wait for the end of the running callback.
   var waiters = 0
@@ -36,7 +36,7 @@ struct CourierState {
 
 /// The callback thread: it starts with the first callback and runs all callbacks, one at a time, in order.
 extension Mailbox {
-  /// Whether the caller is inside a callback.
+  /// True inside a callback.
   var isInsideCallback: Bool { lock.withLock { isInsideCallbackLocked } }
 
   /// Compares threads only while a callback runs: the system gives the number of an ended thread to a new one.
@@ -88,7 +88,7 @@ extension Mailbox {
     callbackEnded.wait(lock, until: deadline)
   }
 
-  /// Whether the log handler receives records of a level.
+  /// Returns true if the log handler receives records of a level.
   func wantsLog(_ level: LogLevel) -> Bool { lock.withLock { level.rawValue <= state.logLevel.rawValue } }
 
   // MARK: The thread

@@ -35,8 +35,8 @@ struct DroppableEvents {
 
   /// The place of the event to drop when a new one comes to a full stream. Nil when none matters less than the new one.
   ///
-  /// The oldest progress goes first, then the oldest state. Within its own importance an event replaces the oldest of its
-  /// subject, which says the least.
+  /// The oldest progress goes first, then the oldest state. Within its own importance an event replaces the oldest of
+  /// its subject, which says the least.
   func victim(for event: Event) -> Int? {
     switch event.importance {
     case .progress: return oldest(of: event) ?? progress.first

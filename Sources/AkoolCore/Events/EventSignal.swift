@@ -5,7 +5,7 @@ internal import Glibc
 final class EventSignal {
   let descriptor: Int32
   private var isSet = false
-  /// Whether the host asked for the descriptor: keeping it up to date costs two system calls an event.
+  /// True once the host asked for the descriptor: keeping it up to date costs two system calls an event.
   private var isWatched = false
   private var isWanted = false
 

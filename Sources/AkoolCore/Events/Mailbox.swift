@@ -64,7 +64,7 @@ final class Mailbox: @unchecked Sendable {
     }
   }
 
-  /// Whether a cancel has to be passed on: once for each request that has not ended.
+  /// Returns true if a cancel has to be passed on: once for each request that has not ended.
   func takeCancel(_ request: UInt64) -> Bool {
     lock.withLock {
       guard let slot = state.slots[request], case .running = slot.stage else { return false }

@@ -13,8 +13,8 @@ extension Mailbox {
   /// - Parameters:
   ///   - request: The number of the request.
   ///   - deadline: End of the caller's own waiting time; nil for the deadline of the request alone.
-  /// - Throws: NOT_FOUND for an unknown request or one whose reply was handed out; TIMEOUT when the caller's time is over
-  ///   and the request still runs. When the deadline of the request has passed, it is detached: TIMEOUT, or
+  /// - Throws: NOT_FOUND for an unknown request or one whose reply was handed out. TIMEOUT when the caller's time has
+  ///   passed and the request still runs. When the deadline of the request has passed, it is detached: TIMEOUT, or
   ///   OUTCOME_UNKNOWN if a paid request may have been sent.
   func wait(_ request: UInt64, until deadline: Instant?) throws(AkoolError) -> Reply {
     switch lock.withLock({ waitLocked(request, until: deadline) }) {

@@ -11,17 +11,17 @@ final class PaidProgress: @unchecked Sendable {
 
   deinit { stage.deallocate() }
 
-  /// Whether the request was handed to the transport.
+  /// True once the request was handed to the transport.
   var mayHaveBeenSent: Bool { akool_load(stage) == Stage.maySent }
 
   /// Marks the request as handed to the transport. Call it before each sending, on the loop's thread.
   ///
-  /// - Returns: False when a caller was already told that the request was not sent: then it must not be sent.
+  /// - Returns: False when a caller already returned with TIMEOUT: then the request must not be sent.
   @discardableResult
   func markMaySent() -> Bool { akool_replace(stage, Stage.notSent, Stage.maySent) != Stage.abandoned }
 
   /// Forbids the sending of a request that was not sent yet.
   ///
-  /// - Returns: Whether it may have been sent.
+  /// - Returns: True if it may have been sent.
   func abandon() -> Bool { akool_replace(stage, Stage.notSent, Stage.abandoned) == Stage.maySent }
 }

@@ -13,7 +13,7 @@ struct PlacedList<Element> {
   /// Number of elements that the list has memory for.
   var capacity: Int { elements.capacity }
 
-  /// Whether the list should be built anew, to give memory back after a burst.
+  /// True when the list should be built anew, to give memory back after a burst.
   var isSparse: Bool { elements.count > Memory.kept && count < elements.count / 4 }
 
   /// The place of the first element.
@@ -64,11 +64,11 @@ struct PlacedList<Element> {
   }
 }
 
-/// When collections give memory back.
+/// The rule by which collections give memory back.
 enum Memory {
   /// Number of elements whose memory is kept however few are in use.
   static let kept = 1024
 
-  /// Whether a collection has memory for more than four times its elements.
+  /// Returns true if a collection has memory for more than four times its elements.
   static func isWasted(capacity: Int, count: Int) -> Bool { capacity > kept && count < capacity / 4 }
 }
