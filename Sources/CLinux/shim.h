@@ -19,17 +19,16 @@
 #include <time.h>
 #include <unistd.h>
 
-static inline int akool_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
-/* Where the host has closed its standard streams, their numbers come first: what it prints would go into ours. Takes
- * the descriptor, and returns one above them, or -1. */
+/* Moves a descriptor above 2: a host that closed its standard streams would write into it. -1 on failure. */
 static inline int akool_above_stdio(int descriptor) {
-  int higher;
-  if (descriptor < 0 || descriptor > 2)
-    return descriptor;
-  higher = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+  if (descriptor < 0 || descriptor > 2) return descriptor;
+  int above = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+  int failure = errno;
   close(descriptor);
-  return higher;
+  errno = failure;
+  return above;
 }
+static inline int akool_eventfd(void) { return akool_above_stdio(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
 static inline int akool_socket_cloexec(int family, int type, int protocol) {
   return socket(family, type | SOCK_CLOEXEC, protocol);
 }
@@ -48,6 +47,12 @@ static inline unsigned long akool_load(const unsigned long *number) {
 }
 static inline void akool_store(unsigned long *number, unsigned long value) {
   __atomic_store_n(number, value, __ATOMIC_RELAXED);
+}
+
+/* Replaces a number if it has the expected value. Returns the number as it was. */
+static inline unsigned long akool_replace(unsigned long *number, unsigned long expected, unsigned long value) {
+  __atomic_compare_exchange_n(number, &expected, value, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+  return expected;
 }
 
 /* glibc declares these for _GNU_SOURCE only, and that macro would make this module's types differ from Glibc's. */

@@ -77,7 +77,7 @@ extension ClientCore {
     var event: JSONObject = ["id": .string(id)]
     for key in ["avatar_id", "name", "status", "state"] { event[key] = avatar[key] }
     event["tag"] = call.options.tag.map(JSON.string)
-    mailbox.post(Event(.avatarStateChanged, event, importance: .coalescing(subject: id)))
+    mailbox.post(Event(.avatarStateChanged, event, importance: .state(subject: id)))
   }
 
   private func nextLook(

@@ -41,7 +41,8 @@ public final class Client: Sendable {
     configuration = try ConfigurationReader.read(json)
     secrets = Secrets(configuration)
     mailbox = try Mailbox(
-      maximumRequests: configuration.limits.requests, maximumEvents: configuration.limits.events, surroundings.clock)
+      maximumRequests: configuration.limits.requests, maximumEvents: configuration.limits.events,
+      time: surroundings.clock)
     loop = try EventLoop(surroundings.clock, driver: surroundings.driver)
     do throws(AkoolError) {
       core = try ClientCore(configuration, loop, mailbox, transportFactory, random: surroundings.random)
@@ -92,9 +93,9 @@ public final class Client: Sendable {
       operation, parameters, options, configuration, secrets, started: loop.clock.now)
     var route = delivery
     if case .event = delivery, invocation.keepsReply { route = .wait }
-    let request = RequestTerms(
-      delivery: route, tag: invocation.tag, deadline: invocation.hostDeadline, paid: invocation.paid)
-    return try mailbox.reserve(request) { request in
+    return try mailbox.reserve(
+      route, tag: invocation.tag, deadline: invocation.hostDeadline, paid: invocation.paid
+    ) { request in
       accepted(request)
       onLoop { $0.start(request, invocation) }
     }

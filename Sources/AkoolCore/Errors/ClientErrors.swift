@@ -20,6 +20,21 @@ enum ClientErrors {
     AkoolError(.timeout, "request \(id) is still running", hint: "Wait again, or cancel it.", isRetryable: true)
   }
 
+  /// The I/O thread did not end a request in time, and nothing paid was sent.
+  static func unanswered(_ id: UInt64) -> AkoolError {
+    AkoolError(
+      .timeout, "the library's I/O thread did not end request \(id) by its deadline; the request is cancelled",
+      hint: "Retry. No paid request was sent, and none will be.", isRetryable: true)
+  }
+
+  /// The I/O thread did not end a paid request in time, and may have sent it.
+  static func unansweredPaid(_ id: UInt64) -> AkoolError {
+    AkoolError(
+      .outcomeUnknown,
+      "the library's I/O thread did not end request \(id) by its deadline; the paid request may have been sent",
+      hint: "Do not repeat it at once. The library closes a session that this request opens.")
+  }
+
   static func tooManyRequests(_ limit: Int) -> AkoolError {
     AkoolError(
       .localLimit, "\(limit) requests are open or have replies that nobody took",

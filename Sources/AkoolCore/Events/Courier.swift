@@ -1,4 +1,4 @@
-/// What the delivery thread of a mailbox is doing.
+/// The state of the callback thread. The mailbox's lock guards it.
 struct CourierState {
   enum Kind { case status, log, reply }
 
@@ -26,23 +26,25 @@ struct CourierState {
 
   var thread: SystemThread?
   var running: Kind?
-  /// Counts the callbacks that were handed out, so that a setter waits for the one that runs and not for those
-  /// of its own handler.
+  /// Number of callbacks so far. A setter waits for the running callback only, not for those of its new handler.
   var started: UInt64 = 0
+  /// Number of threads that wait for the end of the running callback.
+  var waiters = 0
   var mustStop = false
   var isSilenced = false
 }
 
-/// The delivery thread: it starts with the first callback and runs all callbacks, one at a time, in order.
+/// The callback thread: it starts with the first callback and runs all callbacks, one at a time, in order.
 extension Mailbox {
-  /// Whether the caller is inside a callback.
+  /// True inside a callback.
   var isInsideCallback: Bool { lock.withLock { isInsideCallbackLocked } }
 
-  /// Only while a callback runs: the system gives the number of a thread that has ended to another one.
+  /// Compares threads only while a callback runs: the system gives the number of an ended thread to a new one.
   private var isInsideCallbackLocked: Bool {
     state.courier.running != nil && state.courier.thread?.isCurrent == true
   }
 
+  /// Starts the callback thread. No-op if it runs or the client is closing.
   func startCourier() throws(AkoolError) {
     try lock.withLock { () throws(AkoolError) in
       guard state.courier.thread == nil, !state.isClosing else { return }
@@ -51,7 +53,9 @@ extension Mailbox {
     }
   }
 
-  /// Sets or clears the status handler, and returns when the previous one has finished for good.
+  // MARK: Handlers
+
+  /// Sets or clears the status handler. Returns when the previous one has finished for good.
   func setStatusHandler(_ handler: (@Sendable (JSON) -> Void)?) {
     lock.withLock {
       state.statusHandler = handler
@@ -62,7 +66,7 @@ extension Mailbox {
     }
   }
 
-  /// Sets or clears the log handler, and returns when the previous one has finished for good.
+  /// Sets or clears the log handler. Returns when the previous one has finished for good.
   func setLogHandler(_ level: LogLevel, _ handler: (@Sendable (JSON) -> Void)?) {
     lock.withLock {
       state.logHandler = handler
@@ -71,33 +75,35 @@ extension Mailbox {
     }
   }
 
+  /// Waits for the end of the running callback if it is of a kind. No-op inside a callback.
   private func waitWhileRunning(_ kind: CourierState.Kind) {
     guard !isInsideCallbackLocked else { return }
     let current = state.courier.started
-    while state.courier.running == kind, state.courier.started == current { courierChanged.wait(lock) }
+    while state.courier.running == kind, state.courier.started == current { waitForCallback(until: nil) }
   }
 
-  /// Whether a record of this level has a reader.
+  private func waitForCallback(until deadline: Instant?) {
+    state.courier.waiters += 1
+    defer { state.courier.waiters -= 1 }
+    callbackEnded.wait(lock, until: deadline)
+  }
+
+  /// Returns true if the log handler receives records of a level.
   func wantsLog(_ level: LogLevel) -> Bool { lock.withLock { level.rawValue <= state.logLevel.rawValue } }
 
+  // MARK: The thread
+
   private func deliver() {
-    while let delivery = nextDelivery() {
-      delivery.run()
-      lock.withLock {
-        state.courier.running = nil
-        courierChanged.broadcast()
-      }
-    }
+    while let delivery = nextDelivery() { delivery.run() }
   }
 
+  /// Notes the end of the previous callback and waits for the next one. Nil ends the thread.
   private func nextDelivery() -> CourierState.Delivery? {
     lock.withLock {
+      state.courier.running = nil
+      if state.courier.waiters > 0 { callbackEnded.broadcast() }
       while !state.courier.isSilenced {
-        if let delivery = state.takeDelivery() {
-          state.courier.running = delivery.kind
-          state.courier.started += 1
-          return delivery
-        }
+        if let delivery = takeDelivery() { return delivery }
         if state.courier.mustStop { return nil }
         courierChanged.wait(lock)
       }
@@ -105,7 +111,14 @@ extension Mailbox {
     }
   }
 
-  /// Delivers what is left and ends the thread. Not from inside a callback.
+  private func takeDelivery() -> CourierState.Delivery? {
+    guard let delivery = state.takeDelivery() else { return nil }
+    state.courier.running = delivery.kind
+    state.courier.started += 1
+    return delivery
+  }
+
+  /// Runs the callbacks that are left and ends the thread. Not from inside a callback.
   func stopCourier() {
     let thread = lock.withLock {
       state.courier.mustStop = true
@@ -116,13 +129,13 @@ extension Mailbox {
     lock.withLock { state.isClosed = true }
   }
 
-  /// At process exit: delivers nothing more, and waits a moment for a callback that is running.
+  /// At process exit: runs no more callbacks, and waits until a deadline for the running one.
   func silence(until deadline: Instant) {
     lock.withLock {
       state.courier.isSilenced = true
       courierChanged.broadcast()
       guard !isInsideCallbackLocked else { return }
-      while state.courier.running != nil { if !courierChanged.wait(lock, until: deadline) { return } }
+      while state.courier.running != nil, .now < deadline { waitForCallback(until: deadline) }
     }
   }
 }

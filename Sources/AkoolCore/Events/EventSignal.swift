@@ -1,11 +1,11 @@
 internal import CLinux
 internal import Glibc
 
-/// An eventfd that is readable while events wait. The mailbox's lock guards it.
+/// An eventfd that is readable while events are queued. The mailbox's lock guards it.
 final class EventSignal {
   let descriptor: Int32
   private var isSet = false
-  /// Nobody has asked for the descriptor yet: keeping it up to date costs two system calls an event.
+  /// True once the host asked for the descriptor: keeping it up to date costs two system calls an event.
   private var isWatched = false
   private var isWanted = false
 
@@ -20,7 +20,7 @@ final class EventSignal {
 
   deinit { close(descriptor) }
 
-  /// From now on the descriptor tells the truth.
+  /// Keeps the descriptor up to date from now on.
   func watch() {
     isWatched = true
     apply()

@@ -1,39 +1,71 @@
-/// The types of events, as `type` of an event carries them.
+/// The types of events, as `type` of an event carries them. Each names its `Event.Importance`.
 public enum EventType: String, Sendable, CaseIterable {
-  /// A request ended whose reply nobody waits for.
+  /// Reply of a request without a waiting caller.
+  ///
+  /// Lasting.
   case reply = "reply"
-  /// An avatar that is waited for reached another state.
+  /// Another state of an avatar that a call waits for.
+  ///
+  /// State of the avatar.
   case avatarStateChanged = "avatar.state_changed"
-  /// A request failed and will be sent again.
+  /// Failure of a request that will be sent again.
+  ///
+  /// Progress of the request.
   case callRetrying = "call.retrying"
-  /// A new access token was obtained.
+  /// A new access token.
+  ///
+  /// State of the client.
   case tokenRefreshed = "auth.token_refreshed"
-  /// A session that the client opened or watches is over.
+  /// End of a session that the client opened or watches.
+  ///
+  /// Lasting: the only trace of its seconds.
   case sessionEnded = "session.ended"
-  /// A session could not be seen to be closed yet.
+  /// A close whose effect is not confirmed yet.
+  ///
+  /// State of the session.
   case sessionClosePending = "session.close_pending"
-  /// What became of a create whose reply was lost is known.
+  /// Outcome of a create whose reply was lost.
+  ///
+  /// Lasting: the only trace of a paid request.
   case sessionReconciled = "session.reconciled"
-  /// A watched session reached another state.
+  /// Another state of a watched session.
+  ///
+  /// State of the session.
   case sessionStateChanged = "session.state_changed"
-  /// The successor of a session is open.
+  /// An open successor of a session.
+  ///
+  /// Lasting: carries credentials.
   case sessionHandoverReady = "session.handover_ready"
-  /// The successor of a session could not be opened.
+  /// Failure to open the successor of a session.
+  ///
+  /// State of the session.
   case sessionHandoverFailed = "session.handover_failed"
-  /// A session that the client opened ends soon.
+  /// Near end of a session that the client opened.
+  ///
+  /// State of the session.
   case sessionExpiring = "session.expiring"
-  /// The account has less credit than `limits.min_credit`.
+  /// Credit below `limits.min_credit`.
+  ///
+  /// State of the account.
   case creditLow = "account.credit_low"
-  /// A file that is being saved has grown.
+  /// Growth of a file that is being saved.
+  ///
+  /// Progress of the file.
   case resourceDownloading = "resource.downloading"
-  /// A file was saved.
+  /// A saved file; the reply of the call says the same.
+  ///
+  /// State of the file.
   case resourceSaved = "resource.saved"
-  /// A generated file that is not saved yet is gone soon.
+  /// Near end of a generated file that is not saved yet.
+  ///
+  /// State of the file.
   case resourceExpiring = "resource.expiring"
-  /// Events were dropped because nobody took them.
+  /// A gap: events were dropped because the host did not take them.
+  ///
+  /// Stands in their place; never dropped.
   case eventsDropped = "events.dropped"
 
-  /// What the event means, in one sentence.
+  /// Meaning of the event, in one sentence.
   public var summary: String {
     switch self {
     case .reply: return "A request ended whose reply nobody waits for: {request_id, result, tag?, reply}."

@@ -1,134 +1,159 @@
-/// Where a client's I/O thread leaves replies, events and log records, and where the host's threads find them.
+/// The replies, events and log records of a client, between its I/O thread and the host's threads.
 ///
-/// Each reply is handed out exactly once, to whoever asks first: a waiting thread, the event stream, or the
-/// callback it was submitted with.
+/// Each reply is handed out exactly once: to the first waiting thread, to the event stream, or to the callback of its
+/// request.
 final class Mailbox: @unchecked Sendable {
-  // All of `state` is guarded by `lock`; the signal has its own guarantees; only the loop's thread touches `outbox`.
+  // `state` and the slots are guarded by `lock`; so is the signal. Only the loop's thread touches `outbox`. The hooks
+  // are set before the first request.
   let lock = Lock()
   let signal: EventSignal
   let courierChanged = Condition()
+  let callbackEnded = Condition()
   let eventArrived = Condition()
   var state: MailboxState
-  /// What the loop hands in during a turn, in its order: a lock and a thread switch for each of many replies
-  /// would cost more than the replies.
+  let time: any TimeSource
+  /// Called on a caller's thread when it returned at the deadline of its request: the loop should cancel the request.
+  var onDetach: (@Sendable (_ request: UInt64) -> Void)?
+  /// Called on the loop's thread with the reply of a detached request: a session in it belongs to no caller.
+  var onUndeliverable: (@Sendable (_ request: UInt64, _ reply: Reply) -> Void)?
+  /// The replies, events and log records of one turn of the loop, in its order: one lock and one wake-up for all.
   private var outbox: [Outgoing] = []
 
   private enum Outgoing {
     case reply(UInt64, Reply)
-    case event(Event)
+    case event(Event, at: Int64)
     case log(JSON)
   }
 
-  init(maximumRequests: Int, maximumEvents: Int) throws(AkoolError) {
+  init(maximumRequests: Int, maximumEvents: Int, time: any TimeSource) throws(AkoolError) {
     signal = try EventSignal()
     state = MailboxState(maximumRequests: maximumRequests, maximumEvents: maximumEvents)
+    self.time = time
   }
+
+  /// Number of replies, events and log records that the outbox has memory for.
+  var outboxCapacity: Int { outbox.capacity }
 
   // MARK: Requests
 
-  /// Reserves the place of a reply and begins the request. Both under the lock, or a cancel could come to the loop
-  /// before its request, and the end of the client between the two: that request would have no reply at all.
+  /// Reserves the place of a reply and begins the request.
+  ///
+  /// `begin` runs under the lock: a cancel, or the end of the client, must not reach the loop before its request.
+  ///
+  /// - Parameters:
+  ///   - deadline: Latest moment at which a thread waits for the reply, on the system's monotonic clock.
+  ///   - paid: For a paid request, the object that the loop marks when it sends the request.
   func reserve(
-    _ delivery: ReplyDelivery, tag: String?, begin: (UInt64) -> Void
+    _ delivery: ReplyDelivery, tag: String?, deadline: Instant? = nil, paid: PaidProgress? = nil,
+    begin: (UInt64) -> Void
   ) throws(AkoolError) -> UInt64 {
     try lock.withLock { () throws(AkoolError) in
       if state.isClosing { throw ClientErrors.shuttingDown }
-      let request = try state.reserve(delivery, tag: tag)
+      let request = try state.reserve(delivery, tag: tag, deadline: deadline, paid: paid)
       begin(request)
       return request
     }
   }
 
-  /// Waits for the reply of a request and takes it.
-  func wait(_ request: UInt64, until deadline: Instant?) throws(AkoolError) -> Reply {
-    try lock.withLock { () throws(AkoolError) in
-      guard let slot = state.slots[request], slot.isWaitable else { throw ClientErrors.noSuchRequest(request) }
-      while slot.reply == nil {
-        guard waitOnce(slot, until: deadline) || slot.reply != nil else { throw ClientErrors.stillRunning(request) }
-      }
-      guard let reply = slot.reply, state.take(slot) else { throw ClientErrors.noSuchRequest(request) }
-      refreshSignal()
-      return reply
+  /// Sets the deadline of a request that was reserved without one, and applies it to threads that wait already.
+  func setDeadline(_ deadline: Instant, of request: UInt64) {
+    lock.withLock {
+      guard let slot = state.slots[request] else { return }
+      slot.deadline = deadline
+      slot.condition?.broadcast()
     }
   }
 
-  private func waitOnce(_ slot: RequestSlot, until deadline: Instant?) -> Bool {
-    let condition = slot.condition ?? Condition()
-    slot.condition = condition
-    slot.waiters += 1
-    defer { slot.waiters -= 1 }
-    return condition.wait(lock, until: deadline)
-  }
-
-  /// Whether a cancel has to be passed on: once for each request that has not ended.
+  /// Returns true if a cancel has to be passed on: once for each request that has not ended.
   func takeCancel(_ request: UInt64) -> Bool {
     lock.withLock {
-      guard let slot = state.slots[request], slot.reply == nil, !slot.isCancelled else { return false }
-      slot.isCancelled = true
+      guard let slot = state.slots[request], case .running = slot.stage else { return false }
+      slot.stage = .cancelling
       return true
     }
   }
 
-  // MARK: What the loop hands in
+  // MARK: From the loop
 
   /// Hands in the one reply of a request; a second one is ignored. On the loop's thread.
   func complete(_ request: UInt64, with reply: Reply) { outbox.append(.reply(request, reply)) }
 
-  /// Hands in an event. On the loop's thread.
-  func post(_ event: Event) { outbox.append(.event(event)) }
+  /// Hands in an event, at its own time or now. On the loop's thread.
+  func post(_ event: Event) { outbox.append(.event(event, at: event.at ?? time.wallMilliseconds)) }
 
   /// Hands in a log record. On the loop's thread.
   func post(log record: JSON) { outbox.append(.log(record)) }
 
-  /// Files what the turn of the loop has brought, and wakes the threads that wait for it.
+  /// Publishes the results of a turn of the loop, and wakes the threads that wait for them. On the loop's thread.
   func finishTurn() {
-    guard !outbox.isEmpty else { return }
+    // A hook may hand in more.
+    while !outbox.isEmpty { wake(publish()) }
+  }
+
+  private func publish() -> WakeUps {
+    let now = time.wallMilliseconds
     let wakeUps = lock.withLock { () -> WakeUps in
-      for item in outbox { file(item) }
+      for item in outbox { file(item, now) }
       refreshSignal()
       defer { state.wakeUps = WakeUps() }
       return state.wakeUps
     }
-    outbox.removeAll(keepingCapacity: true)
-    // Outside the lock, or the woken threads would run straight into it.
+    outbox.removeAll(keepingCapacity: !Memory.isWasted(capacity: outbox.capacity, count: outbox.count))
+    return wakeUps
+  }
+
+  /// Outside the lock, or the woken threads would have to wait for it.
+  private func wake(_ wakeUps: WakeUps) {
     for condition in wakeUps.waiting { condition.broadcast() }
     if wakeUps.courier { courierChanged.broadcast() }
     if wakeUps.events { eventArrived.broadcast() }
+    for (request, reply) in wakeUps.undeliverable { onUndeliverable?(request, reply) }
   }
 
-  private func file(_ item: Outgoing) {
+  private func file(_ item: Outgoing, _ now: Int64) {
     switch item {
-    case .reply(let request, let reply): file(reply, of: request)
-    case .event(let event): file(event)
-    case .log(let record): file(log: record)
+    case .reply(let request, let reply): file(reply, of: request, now)
+    case .event(let event, let at): file(event, at)
+    case .log(let record): file(log: record, now)
     }
   }
 
-  private func file(_ reply: Reply, of request: UInt64) {
-    guard let slot = state.slots[request], slot.reply == nil else { return }
-    slot.reply = reply
+  private func file(_ reply: Reply, of request: UInt64, _ now: Int64) {
+    guard let slot = state.slots[request] else { return }
+    switch slot.stage {
+    case .running, .cancelling:
+      slot.stage = .replied(reply, at: now)
+      deliver(reply, slot, now)
+    case .detached:
+      state.forget(slot)
+      state.wakeUps.undeliverable.append((request, reply))
+    case .replied, .taken: break
+    }
+  }
+
+  private func deliver(_ reply: Reply, _ slot: RequestSlot, _ now: Int64) {
     switch slot.delivery {
     case .callback(let callback):
-      // The slot stays taken until the callback is handed out: that bounds what waits for a slow callback.
-      state.addCallback(.reply(slot.id, reply, callback))
+      // The slot is freed when the callback runs: `max_requests` bounds the replies that a slow callback has before it.
+      state.addCallback(.reply(slot, reply, callback))
       state.wakeUps.courier = true
     case .event where slot.waiters == 0:
-      state.add(replyOf: slot)
+      state.add(replyOf: slot, at: now)
       announceEvents()
     case .event, .wait:
       if let condition = slot.condition { state.wakeUps.waiting.append(condition) }
     }
   }
 
-  private func file(_ event: Event) {
+  private func file(_ event: Event, _ at: Int64) {
     guard !state.isClosed else { return }
-    state.add(event)
+    state.add(event, at: at)
     announceEvents()
   }
 
-  private func file(log record: JSON) {
-    guard state.logHandler != nil, state.pendingCallbacks < 10_000 else { return }
-    state.addCallback(.log(record))
+  private func file(log record: JSON, _ now: Int64) {
+    guard state.logHandler != nil else { return }
+    state.add(log: record, at: now)
     state.wakeUps.courier = true
   }
 
@@ -138,13 +163,13 @@ final class Mailbox: @unchecked Sendable {
 
   // MARK: Events
 
-  /// The descriptor that is readable while events wait.
+  /// The descriptor that is readable while events are queued.
   func watchSignal() -> Int32 {
     lock.withLock { signal.watch() }
     return signal.descriptor
   }
 
-  /// The next event, or nil when none came in time.
+  /// The next event, or nil when none came by the deadline.
   func nextEvent(until deadline: Instant?) throws(AkoolError) -> JSON? {
     try lock.withLock { () throws(AkoolError) in
       while true {
@@ -154,17 +179,18 @@ final class Mailbox: @unchecked Sendable {
           refreshSignal()
           return event
         }
-        guard eventArrived.wait(lock, until: deadline) else { return nil }
+        if let deadline, deadline <= .now { return nil }
+        eventArrived.wait(lock, until: deadline)
       }
     }
   }
 
-  /// With the lock held: the descriptor is readable while events wait for `nextEvent`.
+  /// With the lock held: the descriptor is readable while events are queued for `nextEvent`.
   func refreshSignal() { signal.set(state.hasEvents && state.statusHandler == nil && !state.isClosing) }
 
   // MARK: End
 
-  /// No request and no event is taken in any more; waiting threads wake.
+  /// Refuses further requests and wakes the threads that wait for events.
   func beginClosing() {
     lock.withLock {
       state.isClosing = true

@@ -1,60 +1,24 @@
-/// The reserved place of one reply.
-final class RequestSlot {
-  let id: UInt64
-  let delivery: ReplyDelivery
-  let tag: String?
-  var reply: Reply?
-  var waiters = 0
-  var condition: Condition?
-  /// Whether a cancel is on its way.
-  var isCancelled = false
-  /// Whether the reply stands in the event stream.
-  var isQueued = false
-
-  init(_ id: UInt64, _ delivery: ReplyDelivery, tag: String?) {
-    self.id = id
-    self.delivery = delivery
-    self.tag = tag
-  }
-
-  var isWaitable: Bool {
-    if case .callback = delivery { return false }
-    return true
-  }
-}
-
-/// Whom the loop has to wake at the end of its turn.
-struct WakeUps {
-  var waiting: [Condition] = []
-  var courier = false
-  var events = false
-
-  var isNeeded: Bool { courier || events || !waiting.isEmpty }
-}
-
-/// What a mailbox holds. Its owner holds the lock.
+/// The contents of a mailbox. Its owner holds the lock.
 struct MailboxState {
-  enum Item {
-    case event(Event)
-    case reply(RequestSlot)
+  enum PendingCallback {
+    case reply(RequestSlot, Reply, @Sendable (UInt64, Reply) -> Void)
+    case log(JSON)
+    /// Log records were dropped from here on. `at` is Unix time in milliseconds.
+    case logGap(at: Int64)
   }
 
-  enum Delivery {
-    case reply(UInt64, Reply, @Sendable (UInt64, Reply) -> Void)
-    case log(JSON)
-  }
+  /// Number of pending callbacks from which on log records are dropped.
+  static let maximumBacklog = 10_000
 
   private let maximumRequests: Int
-  private let maximumEvents: Int
   private var lastRequest: UInt64 = 0
   private var lastSequence: UInt64 = 0
   private var lastOrder: UInt64 = 0
-  private var events = Queue<(order: UInt64, item: Item)>()
-  private var callbacks = Queue<(order: UInt64, delivery: Delivery)>()
-  private var eventCount = 0
-  private var dropped: Int64 = 0
+  private var stream: EventStream
+  private var callbacks = Queue<(order: UInt64, callback: PendingCallback)>()
+  private var droppedRecords: Int64 = 0
 
-  var slots: [UInt64: RequestSlot] = [:]
+  private(set) var slots: [UInt64: RequestSlot] = [:]
   var statusHandler: (@Sendable (JSON) -> Void)?
   var logHandler: (@Sendable (JSON) -> Void)?
   var logLevel = LogLevel.off
@@ -65,115 +29,121 @@ struct MailboxState {
 
   init(maximumRequests: Int, maximumEvents: Int) {
     self.maximumRequests = maximumRequests
-    self.maximumEvents = maximumEvents
+    stream = EventStream(maximum: maximumEvents)
   }
 
-  mutating func reserve(_ delivery: ReplyDelivery, tag: String?) throws(AkoolError) -> UInt64 {
+  // MARK: Slots
+
+  mutating func reserve(
+    _ delivery: ReplyDelivery, tag: String?, deadline: Instant?, paid: PaidProgress?
+  ) throws(AkoolError) -> UInt64 {
     guard slots.count < maximumRequests else { throw ClientErrors.tooManyRequests(maximumRequests) }
     lastRequest += 1
-    slots[lastRequest] = RequestSlot(lastRequest, delivery, tag: tag)
+    slots[lastRequest] = RequestSlot(lastRequest, delivery, tag: tag, deadline: deadline, paid: paid)
     return lastRequest
   }
 
-  /// Takes a reply for a waiting thread. False when somebody else took it meanwhile.
-  mutating func take(_ slot: RequestSlot) -> Bool {
-    guard slots.removeValue(forKey: slot.id) != nil else { return false }
-    if slot.isQueued, let index = events.firstIndex(where: { Self.holds($0.item, slot) }) { events.remove(at: index) }
-    return true
+  /// Takes a reply for a waiting thread.
+  mutating func take(_ slot: RequestSlot) {
+    stream.remove(slot)
+    slot.stage = .taken
+    forget(slot)
   }
 
-  private static func holds(_ item: Item, _ slot: RequestSlot) -> Bool {
-    if case .reply(let other) = item { other === slot } else { false }
+  /// Frees the place of a slot.
+  mutating func forget(_ slot: RequestSlot) {
+    slots[slot.id] = nil
+    if Memory.isWasted(capacity: slots.capacity, count: slots.count) {
+      slots = Dictionary(uniqueKeysWithValues: slots.lazy.map { ($0.key, $0.value) })
+    }
   }
 
   // MARK: The event stream
 
-  /// Whether an event waits.
-  var hasEvents: Bool { dropped > 0 || !events.isEmpty }
+  var hasEvents: Bool { !stream.isEmpty }
 
-  mutating func add(replyOf slot: RequestSlot) {
-    slot.isQueued = true
-    append(.reply(slot))
+  mutating func add(_ event: Event, at: Int64) { stream.append(event, at: at, order: nextOrder()) }
+
+  mutating func add(replyOf slot: RequestSlot, at: Int64) {
+    stream.append(replyOf: slot, at: at, order: nextOrder())
   }
 
-  mutating func add(_ event: Event) {
-    if eventCount >= maximumEvents, !makeRoom(for: event) { return }
-    eventCount += 1
-    append(.event(event))
-  }
-
-  private mutating func append(_ item: Item) {
+  private mutating func nextOrder() -> UInt64 {
     lastOrder += 1
-    events.append((lastOrder, item))
-  }
-
-  /// Drops an older state of the same subject, else the oldest event that may be dropped, else this one.
-  private mutating func makeRoom(for event: Event) -> Bool {
-    dropped += 1
-    let victim = firstEvent(event.supersedes) ?? firstEvent { $0.importance != .lasting }
-    guard let victim else { return false }
-    events.remove(at: victim)
-    eventCount -= 1
-    return true
-  }
-
-  private func firstEvent(_ fits: (Event) -> Bool) -> Int? {
-    events.firstIndex { if case .event(let event) = $0.item { fits(event) } else { false } }
+    return lastOrder
   }
 
   mutating func takeEvent() -> JSON? {
-    guard hasEvents else { return nil }
-    if dropped > 0 { return takeDropped() }
+    guard let entry = stream.takeFirst() else { return nil }
     lastSequence += 1
-    switch events.removeFirst().item {
-    case .event(let event):
-      eventCount -= 1
-      return event.json(sequence: lastSequence)
+    switch entry.item {
+    case .event(let event): return event.json(sequence: lastSequence, at: entry.at)
     case .reply(let slot):
-      slots[slot.id] = nil
-      return Self.event(of: slot).json(sequence: lastSequence)
+      let event = slot.event
+      take(slot)
+      return event.json(sequence: lastSequence, at: entry.at)
+    case .gap(let count):
+      // The gap shows in `seq`.
+      lastSequence += UInt64(count)
+      return Event(.eventsDropped, ["count": .integer(count)]).json(sequence: lastSequence, at: entry.at)
     }
   }
 
-  /// The gap shows in `seq`.
-  private mutating func takeDropped() -> JSON {
-    let event = Event(.eventsDropped, ["count": .integer(dropped)])
-    lastSequence += UInt64(dropped) + 1
-    dropped = 0
-    return event.json(sequence: lastSequence)
+  // MARK: Callbacks
+
+  mutating func addCallback(_ callback: PendingCallback) { callbacks.append((nextOrder(), callback)) }
+
+  /// Adds a log record. When too many callbacks are pending, it is dropped and counted.
+  mutating func add(log record: JSON, at: Int64) {
+    if callbacks.count < Self.maximumBacklog {
+      addCallback(.log(record))
+    } else {
+      if droppedRecords == 0 { addCallback(.logGap(at: at)) }
+      droppedRecords += 1
+    }
   }
 
-  private static func event(of slot: RequestSlot) -> Event {
-    var members: [JSONObject.Member] = []
-    members.reserveCapacity(4)
-    members.append(("request_id", .integer(Int64(clamping: slot.id))))
-    if let reply = slot.reply { members.append(("result", .integer(Int64(reply.result.rawValue)))) }
-    if let tag = slot.tag { members.append(("tag", .string(tag))) }
-    if let reply = slot.reply { members.append(("reply", reply.json)) }
-    return Event(.reply, JSONObject(unique: members))
-  }
-
-  // MARK: What the delivery thread hands out
-
-  mutating func addCallback(_ delivery: Delivery) {
-    lastOrder += 1
-    callbacks.append((lastOrder, delivery))
-  }
-
-  /// Takes what is next in the order of arrival.
+  /// Takes the next event or callback, in order of arrival.
   mutating func takeDelivery() -> CourierState.Delivery? {
-    let next = callbacks.first?.order ?? .max
-    if let statusHandler, hasEvents, (events.first?.order ?? 0) < next, let event = takeEvent() {
-      return .status(statusHandler, event)
-    }
-    guard !callbacks.isEmpty else { return nil }
-    switch callbacks.removeFirst().delivery {
-    case .reply(let id, let reply, let callback):
-      slots[id] = nil
-      return .reply(callback, id, reply)
-    case .log(let record): return logHandler.map { .log($0, record) } ?? takeDelivery()
+    while true {
+      if let statusHandler, let order = stream.firstOrder, order < callbacks.first?.order ?? .max,
+        let event = takeEvent()
+      {
+        return .status(statusHandler, event)
+      }
+      guard !callbacks.isEmpty else { return nil }
+      if let delivery = delivery(of: callbacks.removeFirst().callback) { return delivery }
     }
   }
 
-  var pendingCallbacks: Int { callbacks.count }
+  /// Nil for a log record without a handler.
+  private mutating func delivery(of callback: PendingCallback) -> CourierState.Delivery? {
+    switch callback {
+    case .reply(let slot, let reply, let handler):
+      take(slot)
+      return .reply(handler, slot.id, reply)
+    case .log(let record): return logHandler.map { .log($0, record) }
+    case .logGap(let at):
+      let record = logGapRecord(at: at)
+      return logHandler.map { .log($0, record) }
+    }
+  }
+
+  private mutating func logGapRecord(at: Int64) -> JSON {
+    defer { droppedRecords = 0 }
+    let level = logLevel.rawValue < LogLevel.warning.rawValue ? LogLevel.error : .warning
+    return [
+      "at": .integer(at), "level": .string(level.name), "dropped": .integer(droppedRecords),
+      "message": .string("\(droppedRecords) log records were dropped: the log callback is too slow"),
+    ]
+  }
+}
+
+/// The threads that the loop wakes, and the replies that it hands back, at the end of its turn.
+struct WakeUps {
+  var waiting: [Condition] = []
+  var courier = false
+  var events = false
+  /// Replies of detached requests.
+  var undeliverable: [(request: UInt64, reply: Reply)] = []
 }

@@ -23,7 +23,7 @@ struct WakeDescriptor: Sendable {
   let number: Int32
 
   init() throws(AkoolError) {
-    number = akool_above_stdio(akool_eventfd())
+    number = akool_eventfd()
     guard number >= 0 else { throw SystemErrors.noEventDescriptor() }
   }
 

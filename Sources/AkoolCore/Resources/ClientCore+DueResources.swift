@@ -85,7 +85,7 @@ extension ClientCore {
         [
           "url": .string(resource.address), "operation": .string(resource.operation),
           "expires_at": .integer(resource.expiresAt), "seconds_left": .integer(resource.secondsLeft(serverNow)),
-        ]))
+        ], importance: .state(subject: resource.address)))
   }
 
   // MARK: What became of it

@@ -19,7 +19,9 @@ extension ClientCore {
     }
     let size = JSON.integer(file.length)
     mailbox.post(
-      Event(.resourceSaved, ["path": .string(request.path), "bytes": size, "sha256": .string(digest)]))
+      Event(
+        .resourceSaved, ["path": .string(request.path), "bytes": size, "sha256": .string(digest)],
+        importance: .state(subject: request.path)))
     var result: JSONObject = ["path": .string(request.path), "bytes": size, "sha256": .string(digest)]
     result["content_type"] = progress.contentType.map(JSON.string)
     result["resumed"] = .bool(isResumed)

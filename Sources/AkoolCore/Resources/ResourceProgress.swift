@@ -15,6 +15,6 @@ struct ResourceProgress {
     next = now.adding(milliseconds: Self.pause)
     var members: JSONObject = ["path": .string(path), "bytes": .integer(file.length)]
     members["total"] = file.source?.size.map(JSON.integer)
-    return Event(.resourceDownloading, members, importance: .coalescing(subject: path))
+    return Event(.resourceDownloading, members, importance: .progress(subject: path))
   }
 }

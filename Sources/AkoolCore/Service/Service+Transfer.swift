@@ -66,7 +66,7 @@ extension Service {
     let outcome: TransferOutcome
     call.interruptedDelivery = .notSent
     call.isUnderWay = true
-    if request.safety == .paid { call.paid?.noteSent() }
+    if request.safety == .paid, call.paid?.markMaySent() == false { throw abandoned(request, call) }
     do throws(Interruption) {
       outcome = try await call.scope.suspend { resume in
         let guarded = GuardedTransfer(loop)
@@ -80,6 +80,11 @@ extension Service {
     case .response(let response): return response
     case .failure(let failure): throw failed(failure, request)
     }
+  }
+
+  /// The thread that waited has given the call up as not sent: so it stays.
+  private func abandoned(_ request: EndpointRequest, _ call: CallContext) -> AttemptFailure {
+    .final(Interruption.cancelled.error(during: "waiting to send \(request.method) \(request.path)", call.scope))
   }
 
   private func interrupted(_ reason: Interruption, _ request: EndpointRequest, _ call: CallContext) -> AttemptFailure {

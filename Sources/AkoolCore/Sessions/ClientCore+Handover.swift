@@ -52,7 +52,7 @@ extension ClientCore {
       var event = describe(entry)
       event["code"] = .string(error.code.name)
       event["message"] = .string(error.message)
-      mailbox.post(Event(.sessionHandoverFailed, event))
+      mailbox.post(Event(.sessionHandoverFailed, event, importance: .state(subject: entry.id)))
       log(.error, "no successor of a session: \(error.message)", ["id": .string(entry.id)])
     }
   }

@@ -206,7 +206,7 @@ extension ClientCore {
     guard let entry = sessions.entries[id] else { return }
     var event = describe(entry)
     event["code"] = .string(error.code.name)
-    mailbox.post(Event(.sessionClosePending, event))
+    mailbox.post(Event(.sessionClosePending, event, importance: .state(subject: id)))
     log(.error, "a session could not be seen closed: \(error.message)", ["id": .string(id)])
   }
 

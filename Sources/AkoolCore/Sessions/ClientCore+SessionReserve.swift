@@ -16,7 +16,9 @@ extension ClientCore {
     guard let credit = envelope.data["credit"]?.double ?? envelope.data["credit"]?.string.flatMap(Double.init),
       credit < least
     else { return }
-    mailbox.post(Event(.creditLow, ["credit": .number(credit), "min_credit": .number(least)]))
+    mailbox.post(
+      Event(
+        .creditLow, ["credit": .number(credit), "min_credit": .number(least)], importance: .state(subject: "")))
     throw Self.limited(
       "min_credit", "the account has \(credit) credits, and limits.min_credit is \(least)",
       ["limit": "min_credit", "credit": .number(credit), "minimum": .number(least)])

@@ -44,7 +44,7 @@ extension ClientCore {
     sessions.change(entry.id) { $0.warnedAt = due }
     var event = describe(entry)
     event["seconds_left"] = .integer(left)
-    mailbox.post(Event(.sessionExpiring, event))
+    mailbox.post(Event(.sessionExpiring, event, importance: .state(subject: entry.id)))
   }
 
   /// Milliseconds until something is to be done for a session.

@@ -114,7 +114,7 @@ extension ClientCore {
     guard let status = Normaliser.number(session["status"]), watcher.note(id, status) else { return false }
     var event: JSONObject = ["id": .string(id), "status": .integer(status)]
     event["state"] = session["state"]
-    mailbox.post(Event(.sessionStateChanged, event, importance: .coalescing(subject: id)))
+    mailbox.post(Event(.sessionStateChanged, event, importance: .state(subject: id)))
     if Self.isOver(session) { noteEnd(id, hasFailed: status == 4) }
     return true
   }

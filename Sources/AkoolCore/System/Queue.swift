@@ -1,4 +1,4 @@
-/// First in, first out, without moving what stays.
+/// First in, first out. Each operation costs O(1), amortised; memory is given back after a burst.
 struct Queue<Element> {
   private var elements: [Element?] = []
   private var head = 0
@@ -6,6 +6,9 @@ struct Queue<Element> {
   var count: Int { elements.count - head }
   var isEmpty: Bool { count == 0 }
   var first: Element? { isEmpty ? nil : elements[head] }
+
+  /// Number of elements that the queue has memory for.
+  var capacity: Int { elements.capacity }
 
   mutating func append(_ element: Element) { elements.append(element) }
 
@@ -15,22 +18,19 @@ struct Queue<Element> {
     guard head < elements.count, let element = elements[head] else { preconditionFailure("empty queue") }
     elements[head] = nil
     head += 1
-    if head >= 64, head * 2 >= elements.count {
-      elements.removeFirst(head)
-      head = 0
-    }
+    if head >= 64, head * 2 >= elements.count { dropHead() }
     return element
   }
 
-  /// The place of the first element, counted from the head, that fits.
-  func firstIndex(where fits: (Element) -> Bool) -> Int? {
-    for index in head..<elements.count {
-      if let element = elements[index], fits(element) { return index - head }
+  /// Moves at most as many elements as were removed since the last time.
+  private mutating func dropHead() {
+    if Memory.isWasted(capacity: elements.capacity, count: count) {
+      elements = Array(elements[head...])
+    } else {
+      elements.removeFirst(head)
     }
-    return nil
+    head = 0
   }
-
-  mutating func remove(at index: Int) { elements.remove(at: head + index) }
 
   mutating func removeAll() {
     elements.removeAll()

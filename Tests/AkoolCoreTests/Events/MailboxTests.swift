@@ -11,7 +11,7 @@ import Testing
       operation: "account.credit", parameters: .success([:]), options: .success(["tag": "t"]), delivery: delivery)
   }
 
-  @Test func aReplyNobodyWaitsForIsAnEvent() throws {
+  @Test func reply_isEvent_whenNoThreadWaits() throws {
     let test = try quick()
     let id = try submit(test.client)
     let event = try #require(try test.client.nextEvent(timeoutMilliseconds: 10_000))
@@ -22,7 +22,7 @@ import Testing
     try test.client.destroy()
   }
 
-  @Test func aWaitTakesTheReplyOutOfTheStream() throws {
+  @Test func reply_leavesEventStream_whenWaitTakesIt() throws {
     let test = try quick()
     let first = try submit(test.client)
     let second = try submit(test.client)
@@ -32,7 +32,7 @@ import Testing
     try test.client.destroy()
   }
 
-  @Test func aThreadThatComesAfterTheDeliveryThreadIsNotTakenForIt() throws {
+  @Test func isInsideCallback_isFalse_onThreadsAfterCallbackThread() throws {
     for _ in 0..<20 {
       let test = try quick()
       try test.client.setStatusCallback { _ in }
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test func repliesAreNeverDropped() throws {
+  @Test func submit_isRefused_whenRepliesFillAllPlaces() throws {
     let test = try TestClient(["max_requests": 10]) { _, _ in Answer.ok(["credit": 1]) }
     for _ in 0..<10 { _ = try submit(test.client) }
     let error = #expect(throws: AkoolError.self) { try submit(test.client) }
@@ -53,7 +53,7 @@ import Testing
     try test.client.destroy()
   }
 
-  @Test func theDescriptorTellsWhetherEventsWait() throws {
+  @Test func eventDescriptor_isReadable_whileEventsAreQueued() throws {
     let test = try quick()
     var poll = pollfd(fd: test.client.eventDescriptor, events: Int16(POLLIN), revents: 0)
     #expect(Foundation.poll(&poll, 1, 0) == 0)
@@ -64,7 +64,7 @@ import Testing
     try test.client.destroy()
   }
 
-  @Test func eventsOfOneSubjectCoalesceWhenTheQueueIsFull() throws {
+  @Test func fullQueue_keepsLatestState_ofOneSubject() throws {
     let test = try TestClient(["max_events": 1, "polling": ["initial_ms": 1, "maximum_ms": 1]]) { _, number in
       Answer.ok([["_id": "r1", "status": .integer(number < 3 ? Int64(number) : 3)]])
     }
@@ -76,7 +76,7 @@ import Testing
     try test.client.destroy()
   }
 
-  @Test func callbacksRunInOrderOnOneThread() throws {
+  @Test func callbacks_runInOrder_onOneThread() throws {
     let test = try TestClient(["max_in_flight": 1]) { _, _ in Answer.ok(["credit": 1]) }
     let order = OrderLog()
     let last = DispatchSemaphore(value: 0)
@@ -93,7 +93,7 @@ import Testing
     #expect(order.threads.count == 1)
   }
 
-  @Test func aStatusCallbackTakesTheEvents() throws {
+  @Test func nextEvent_isRefused_whileStatusCallbackIsSet() throws {
     let test = try quick()
     let order = OrderLog()
     let arrived = DispatchSemaphore(value: 0)
@@ -112,7 +112,7 @@ import Testing
     try test.client.destroy()
   }
 
-  @Test func waitingInsideACallbackIsRefused() throws {
+  @Test func wait_isRefused_insideCallback() throws {
     let test = try quick()
     let codes = CodeLog()
     let client = test.client
