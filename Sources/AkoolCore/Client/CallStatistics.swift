@@ -17,10 +17,17 @@ struct CallStatistics {
   var json: JSONObject {
     [
       "calls": .integer(calls), "attempts": .integer(attempts),
-      "results": .object(JSONObject(results.map { ($0.key.name, .integer($0.value)) })),
-      "retries": .object(JSONObject(retries.map { ($0.key, .integer($0.value)) })),
-      "latency_ms": .object(JSONObject(latencies.map { ($0.key, $0.value.json) })),
+      "results": Self.sorted(results.map { ($0.key.name, .integer($0.value)) }),
+      "retries": Self.sorted(retries.map { ($0.key, .integer($0.value)) }),
+      "latency_ms": Self.sorted(latencies.map { ($0.key, $0.value.json) }),
     ]
+  }
+}
+
+extension CallStatistics {
+  /// An object whose members are in the order of their names: that of a dictionary changes from run to run.
+  fileprivate static func sorted(_ members: [(String, JSON)]) -> JSON {
+    .object(JSONObject(members.sorted { $0.0 < $1.0 }))
   }
 }
 

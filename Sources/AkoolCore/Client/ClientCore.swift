@@ -50,7 +50,8 @@ actor ClientCore {
     ledgerThread = LedgerThread(file: configuration.ledger.file, owner: owner, driver: loop.driver)
     disk = Worker(name: "akool-disk", driver: loop.driver)
     account = AccountKey.of(configuration.credentials, at: configuration.baseURL)
-    let transport = try factory(configuration, loop) ?? Self.network(configuration, loop)
+    let given = try factory(configuration, loop)
+    let transport = if let given { given } else { try Self.network(configuration, loop) }
     reporter = Reporter(mailbox, loop)
     service = Service(configuration, loop, transport, background, reporter, random)
     reporter.authenticator = service.authenticator

@@ -103,7 +103,7 @@ final class Mailbox: @unchecked Sendable {
   }
 
   /// Outside the lock, or the woken threads would have to wait for it.
-  private func wake(_ wakeUps: WakeUps) {
+  func wake(_ wakeUps: WakeUps) {
     for condition in wakeUps.waiting { condition.broadcast() }
     if wakeUps.courier { courierChanged.broadcast() }
     if wakeUps.events { eventArrived.broadcast() }
@@ -118,7 +118,7 @@ final class Mailbox: @unchecked Sendable {
     }
   }
 
-  private func file(_ reply: Reply, of request: UInt64, _ now: Int64) {
+  func file(_ reply: Reply, of request: UInt64, _ now: Int64) {
     guard let slot = state.slots[request] else { return }
     switch slot.stage {
     case .running, .cancelling:

@@ -75,3 +75,18 @@ extension Mailbox {
     condition.wait(lock, until: deadline)
   }
 }
+
+extension Mailbox {
+  /// Ends every request that has no reply yet, where the loop can no longer do it.
+  func failAll(_ error: AkoolError) {
+    let reply = Reply.failure(error, meta: [:], raw: nil)
+    let now = time.wallMilliseconds
+    let wakeUps = lock.withLock { () -> WakeUps in
+      for request in state.slots.keys.sorted() { file(reply, of: request, now) }
+      refreshSignal()
+      defer { state.wakeUps = WakeUps() }
+      return state.wakeUps
+    }
+    wake(wakeUps)
+  }
+}

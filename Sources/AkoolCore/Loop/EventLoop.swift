@@ -34,7 +34,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private let wakeUp: WakeDescriptor
   private var thread: SystemThread?
   private let identity = ThreadIdentity()
-  package private(set) var stalls: StallMeter
+  private(set) var stalls: StallMeter
   package let clock: any TimeSource
   let driver: (any LoopDriver)?
   /// Start of this turn of the loop: the time, without asking the system once more.
@@ -53,7 +53,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     self.driver = driver
     stalls = StallMeter(clock.now)
     wakeUp = try WakeDescriptor()
-    if let driver { return driver.add(self) }
+    guard driver == nil else {
+      driver?.add(self)
+      return
+    }
     clock.onMove { [weak self] in self?.post {} }
     thread = try startThread()
   }

@@ -50,6 +50,13 @@ struct Secrets: Sendable {
     added.append(bytes)
   }
 
+  /// Adds the secrets of another collection.
+  mutating func add(_ other: Secrets) {
+    known.formUnion(other.known)
+    added += other.added
+    short += other.short
+  }
+
   private mutating func addShort(_ bytes: [UInt8]) {
     guard bytes.count < 2 * SecretForms.gram else { return }
     let canonical = CanonicalText(bytes).bytes

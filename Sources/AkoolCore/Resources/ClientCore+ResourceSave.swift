@@ -35,7 +35,7 @@ extension ClientCore {
     _ file: PartialFile, _ request: ResourceRequest, _ progress: inout ResourceProgress, _ call: CallContext
   ) async throws(AkoolError) -> String {
     try await download(request, file, &progress, call)
-    let digest = try await onDisk(call) { () throws(AkoolError) in file.sha256() }
+    let digest = try await onDisk(call) { () throws(AkoolError) in try file.sha256() }
     try await check(digest, request, file, call)
     let now = loop.clock.wallMilliseconds
     let copy = try await onDisk(call) { () throws(AkoolError) -> LedgerResource.Copy? in

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Questions to the file system. They may wait for the disk.

@@ -93,7 +93,7 @@ final class PartialFile: @unchecked Sendable {
       let count = pread(descriptor, &buffer, buffer.count, Int(length))
       guard count >= 0 else { throw Self.failed("read", path + "/" + partName) }
       if count == 0 { return }
-      EVP_DigestUpdate(digest, buffer, count)
+      guard EVP_DigestUpdate(digest, buffer, count) == 1 else { throw Self.noDigest }
       length += Int64(count)
     }
   }
@@ -111,9 +111,13 @@ final class PartialFile: @unchecked Sendable {
   }
 
   private func startDigest() throws(AkoolError) {
-    guard EVP_DigestInit_ex(digest, akool_sha256(), nil) == 1 else {
-      throw AkoolError(.internal, "SHA-256 is not available")
-    }
+    guard EVP_DigestInit_ex(digest, akool_sha256(), nil) == 1 else { throw Self.noDigest }
+  }
+
+  private static var noDigest: AkoolError {
+    AkoolError(
+      .localIO, "SHA-256 cannot be computed: libcrypto has no memory, or does not offer it",
+      hint: "Try again, and check the memory of the process; what has come so far is kept.", isRetryable: true)
   }
 
   // MARK: What comes
@@ -160,15 +164,15 @@ final class PartialFile: @unchecked Sendable {
       guard count > 0 else { throw Self.failed("write", path + "/" + partName) }
       offset += count
     }
-    EVP_DigestUpdate(digest, bytes, bytes.count)
+    guard EVP_DigestUpdate(digest, bytes, bytes.count) == 1 else { throw Self.noDigest }
     length += Int64(bytes.count)
   }
 
   /// The digest of what is there, in hexadecimal. Nothing can be appended afterwards.
-  func sha256() -> String {
+  func sha256() throws(AkoolError) -> String {
     var hash = [UInt8](repeating: 0, count: 64)
     var count: UInt32 = 0
-    EVP_DigestFinal_ex(digest, &hash, &count)
+    guard EVP_DigestFinal_ex(digest, &hash, &count) == 1 else { throw Self.noDigest }
     return Hexadecimal.text(hash.prefix(Int(count)))
   }
 

@@ -10,7 +10,9 @@ public final class SimulatorTransport: Transport {
 
   private let world: SimulatedWorld
   private let loop: EventLoop
-  private var transfers: [ObjectIdentifier: SimulatorTransfer] = [:]
+  /// By the order of their start.
+  private var transfers: [UInt64: SimulatorTransfer] = [:]
+  private var lastTransfer: UInt64 = 0
 
   /// A transport of one loop to one world; worlds may have many transports.
   public init(world: SimulatedWorld, loop: EventLoop) {
@@ -25,9 +27,11 @@ public final class SimulatorTransport: Transport {
     let reply = world.handle(Self.simulated(request))
     let transfer = SimulatorTransfer(loop)
     guard let (delay, outcome) = Self.outcome(of: reply) else { return transfer }
-    transfers[ObjectIdentifier(transfer)] = transfer
+    lastTransfer += 1
+    let number = lastTransfer
+    transfers[number] = transfer
     transfer.schedule(afterMilliseconds: delay) { [weak self] in
-      self?.transfers[ObjectIdentifier(transfer)] = nil
+      self?.transfers[number] = nil
       completion(outcome)
     }
     return transfer
@@ -35,7 +39,7 @@ public final class SimulatorTransport: Transport {
 
   /// Cancels what is under way. The world lives on.
   public func shutDown() {
-    for transfer in transfers.values { transfer.cancel() }
+    for number in transfers.keys.sorted() { transfers[number]?.cancel() }
     transfers.removeAll()
   }
 

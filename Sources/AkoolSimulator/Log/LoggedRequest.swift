@@ -13,8 +13,8 @@ struct LoggedRequest {
   let operation: String?
   let headerNames: [String]
   let authentication: String
-  /// Nil if it was too long to keep.
-  let body: [UInt8]?
+  /// Nil if it was too long to keep, or was dropped for newer ones.
+  var body: [UInt8]?
   let bodySize: Int
   let connection: UInt64?
   let fault: JSON?

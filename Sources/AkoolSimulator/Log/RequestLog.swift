@@ -1,8 +1,14 @@
 internal import AkoolCore
 
-/// The latest requests in order, and counts of all there ever were.
+/// The latest requests in order, and counts of all there ever were. Bounded in number and in bytes.
 struct RequestLog {
+  /// Most bytes of all bodies together. Beyond them the oldest bodies go, and their sizes stay.
+  private static let maximumBytes = 8 << 20
+
   private let capacity: Int
+  private var bytes = 0
+  /// Number of the oldest request whose body may still be there.
+  private var oldestBody: Int64 = 1
   /// A ring once it is full: request `n` lies at `(n - 1) % capacity`.
   private var entries: [LoggedRequest] = []
   private(set) var count: Int64 = 0
@@ -18,7 +24,23 @@ struct RequestLog {
   mutating func add(_ entry: LoggedRequest) {
     count += 1
     countByOperation[entry.operation ?? "unknown", default: 0] += 1
-    if entries.count < capacity { entries.append(entry) } else { entries[slot(count)] = entry }
+    bytes += entry.body?.count ?? 0
+    if entries.count < capacity {
+      entries.append(entry)
+    } else {
+      bytes -= entries[slot(count)].body?.count ?? 0
+      entries[slot(count)] = entry
+    }
+    dropBodies()
+  }
+
+  private mutating func dropBodies() {
+    oldestBody = max(oldestBody, dropped + 1)
+    while bytes > Self.maximumBytes, oldestBody < count {
+      bytes -= entries[slot(oldestBody)].body?.count ?? 0
+      entries[slot(oldestBody)].body = nil
+      oldestBody += 1
+    }
   }
 
   /// Does nothing to a request that is no longer kept.

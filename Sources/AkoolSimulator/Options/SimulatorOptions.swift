@@ -12,7 +12,7 @@ public struct SimulatorOptions: Sendable {
   var timeScale = 1.0
   var startMilliseconds: Int64 = 0
   var seed: Int64 = 0
-  var logCapacity: Int64 = 100_000
+  var logCapacity: Int64 = 10_000
   var uid: Int64 = 100_010
   var apiKey = "simulator"
   var clientID = "SIMULATED-client-id"
