@@ -49,7 +49,7 @@ actor ClientCore {
     owner = LedgerOwner.here(&random, at: loop.clock.wallMilliseconds)
     ledgerThread = LedgerThread(file: configuration.ledger.file, owner: owner, driver: loop.driver)
     disk = Worker(name: "akool-disk", driver: loop.driver)
-    account = AccountKey.of(configuration.credentials, at: configuration.baseURL)
+    account = try AccountKey.of(configuration.credentials, at: configuration.baseURL)
     let given = try factory(configuration, loop)
     let transport = if let given { given } else { try Self.network(configuration, loop) }
     reporter = Reporter(mailbox, loop)

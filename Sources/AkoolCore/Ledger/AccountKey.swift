@@ -2,8 +2,8 @@ internal import CCrypto
 
 /// Names an account in the ledger without giving its key away: where it is, and a digest of what opens it.
 enum AccountKey {
-  static func of(_ credentials: Credentials, at baseURL: String) -> String {
-    baseURL + "#" + digest(secret(credentials))
+  static func of(_ credentials: Credentials, at baseURL: String) throws(AkoolError) -> String {
+    baseURL + "#" + (try digest(secret(credentials)))
   }
 
   private static func secret(_ credentials: Credentials) -> String {
@@ -15,10 +15,15 @@ enum AccountKey {
   }
 
   /// The first eight bytes of SHA-256.
-  static func digest(_ text: String) -> String {
+  static func digest(_ text: String) throws(AkoolError) -> String {
     var text = text
     var hash = [UInt8](repeating: 0, count: 64)
-    text.withUTF8 { _ = EVP_Digest($0.baseAddress, $0.count, &hash, nil, akool_sha256(), nil) }
+    let isMade = text.withUTF8 { EVP_Digest($0.baseAddress, $0.count, &hash, nil, akool_sha256(), nil) == 1 }
+    guard isMade else {
+      throw AkoolError(
+        .localIO, "SHA-256 cannot be computed: libcrypto has no memory, or does not offer it",
+        hint: "Try again, and check the memory of the process.", isRetryable: true)
+    }
     return Hexadecimal.text(hash.prefix(8))
   }
 }

@@ -13,7 +13,7 @@ package final class Worker: @unchecked Sendable {
 
   /// One piece of work. It ends early when its flag is set.
   package struct Piece: Sendable {
-    let flag: CancelFlag
+    package let flag: CancelFlag
     package let run: @Sendable (CancelFlag) -> Void
   }
 
