@@ -8,12 +8,20 @@ enum SplitText {
   static func parse(_ bytes: [UInt8]) throws(JSONError) -> (value: JSON, hasHalves: Bool) {
     let halves = try loneSurrogates(bytes)
     guard !halves.isEmpty, !usesStands(bytes) else { return (try JSON.parse(serverBytes: bytes), false) }
-    var replaced = bytes
-    for offset in halves.reversed() {
-      let escape = standEscape(Array(bytes[offset + 2..<offset + 6]))
-      replaced.replaceSubrange(offset..<offset + 6, with: escape)
+    return (try JSON.parse(serverBytes: withStands(bytes, halves)), true)
+  }
+
+  /// The frame with the halves, at these offsets, replaced by their stands.
+  private static func withStands(_ bytes: [UInt8], _ halves: [Int]) -> [UInt8] {
+    var replaced: [UInt8] = []
+    replaced.reserveCapacity(bytes.count + 6 * halves.count)
+    var start = 0
+    for offset in halves {
+      replaced += bytes[start..<offset]
+      replaced += standEscape(Array(bytes[offset + 2..<offset + 6]))
+      start = offset + 6
     }
-    return (try JSON.parse(serverBytes: replaced), true)
+    return replaced + bytes[start...]
   }
 
   static func units(of text: String, hasHalves: Bool) -> [UInt16] {
@@ -37,7 +45,7 @@ enum SplitText {
   private static func loneSurrogates(_ bytes: [UInt8]) throws(JSONError) -> [Int] {
     try bytes.withUnsafeBufferPointer { text in
       Result { () throws(JSONError) -> [Int] in
-        var scanner = JSONScanner(text, maximumDepth: JSONParser.Source.server.maximumDepth)
+        var scanner = JSONScanner(text, .outside)
         try scanner.scan()
         return scanner.loneSurrogates
       }
@@ -48,9 +56,16 @@ enum SplitText {
   private static func usesStands(_ bytes: [UInt8]) -> Bool {
     bytes.indices.dropLast().contains { index in
       bytes[index] == 0xF4 && bytes[index + 1] == 0x8F
-        || bytes[index] == UInt8(ascii: "\\")
-          && bytes[index...].prefix(5).map { $0 | 0x20 }.elementsEqual("|udbf".utf8)
+        || bytes[index] == UInt8(ascii: "\\") && isStandEscape(bytes, at: index)
     }
+  }
+
+  /// Whether the escape there begins with `\udbf`, as those of stands do.
+  private static func isStandEscape(_ bytes: [UInt8], at start: Int) -> Bool {
+    guard start + 5 <= bytes.count else { return false }
+    let (kind, first, second, third) = (bytes[start + 1], bytes[start + 2], bytes[start + 3], bytes[start + 4])
+    return kind == UInt8(ascii: "u") && first | 0x20 == UInt8(ascii: "d") && second | 0x20 == UInt8(ascii: "b")
+      && third | 0x20 == UInt8(ascii: "f")
   }
 
   /// The escape of a half, given by its four digits, as the pair that its stand is.
