@@ -37,7 +37,7 @@ enum SplitText {
   private static func loneSurrogates(_ bytes: [UInt8]) throws(JSONError) -> [Int] {
     try bytes.withUnsafeBufferPointer { text in
       Result { () throws(JSONError) -> [Int] in
-        var scanner = JSONScanner(text, maximumDepth: JSONParser.Source.server.maximumDepth)
+        var scanner = JSONScanner(text, .outside)
         try scanner.scan()
         return scanner.loneSurrogates
       }
