@@ -16,7 +16,8 @@ enum StringInput {
   }
 
   private static func fault(_ error: JSONError, _ argument: StaticString) -> AkoolError {
-    AkoolError(
+    if error.kind == .outOfMemory { return AkoolError(.localIO, "there is no memory to read \(argument)") }
+    return AkoolError(
       .invalidArgument, "\(argument) is not JSON that can be used: \(error.message), at byte \(error.offset)")
   }
 

@@ -21,16 +21,16 @@ struct ConfigurationReader {
   private static func read(_ object: JSONObject, _ environment: Environment) throws(AkoolError) -> Configuration {
     var validator = SchemaValidator()
     validator.check(object, ConfigurationSchema.schema)
-    try throwIfAny(validator.faults)
+    try throwIfAny(validator)
     let usesEnvironment = object["environment"]?.bool ?? true
     return try ConfigurationReader(given: object, environment: usesEnvironment ? environment : .empty).configuration()
   }
 
-  static func throwIfAny(_ faults: [SchemaFault]) throws(AkoolError) {
-    guard let first = faults.first else { return }
-    let more = faults.count > 1 ? " (and \(faults.count - 1) more, see details)" : ""
+  static func throwIfAny(_ validator: SchemaValidator) throws(AkoolError) {
+    guard let first = validator.faults.first else { return }
+    let more = validator.faultCount > 1 ? " (and \(validator.faultCount - 1) more, see details)" : ""
     throw AkoolError(
-      .invalidArgument, "configuration: \(first.message)\(more)", details: .array(faults.map(\.json)))
+      .invalidArgument, "configuration: \(first.message)\(more)", details: .array(validator.faults.map(\.json)))
   }
 
   private func configuration() throws(AkoolError) -> Configuration {

@@ -1,7 +1,7 @@
 /// A JSON value.
 ///
 /// Objects keep the order of their members. Integers within 64 bits stay integers, so that identifiers
-/// survive; every other number is a `Double`.
+/// survive; a number that a `Double` holds exactly is one, and every other number keeps its text.
 ///
 /// ```swift
 /// let parameters: JSON = ["avatar_id": "dvp_Tristan_cloth2_1080P", "duration": 600]
@@ -11,6 +11,8 @@ public enum JSON: Sendable, Equatable {
   case bool(Bool)
   case integer(Int64)
   case number(Double)
+  /// A number that neither `Int64` nor `Double` holds exactly: its text, as JSON writes numbers.
+  case decimal(String)
   case string(String)
   case array([JSON])
   case object(JSONObject)
@@ -50,11 +52,12 @@ extension JSON {
     }
   }
 
-  /// The value of any number.
+  /// The `Double` that is nearest to a number, or nil when the number is larger than all of them.
   public var double: Double? {
     switch self {
     case .integer(let value): return Double(value)
     case .number(let value): return value
+    case .decimal(let text): return Double(text).flatMap { $0.isFinite ? $0 : nil }
     default: return nil
     }
   }
@@ -80,7 +83,7 @@ extension JSON {
     case .null: return "null"
     case .bool: return "boolean"
     case .integer: return "integer"
-    case .number: return "number"
+    case .number, .decimal: return "number"
     case .string: return "string"
     case .array: return "array"
     case .object: return "object"

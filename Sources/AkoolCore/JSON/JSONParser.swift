@@ -2,83 +2,89 @@ internal import CJansson
 
 /// Parses JSON text with jansson into `JSON`.
 struct JSONParser {
-  /// Whose text it is decides what to do where the JSON standard leaves a choice.
+  /// The author of a text decides where the JSON standard leaves a choice.
   enum Source {
-    /// Written by the embedding program: whatever is doubtful is its mistake and is reported.
+    /// Written by the embedding program: what is doubtful is its mistake and is reported.
     case caller
     /// Sent by a server: of duplicate keys the last counts, half a surrogate pair becomes U+FFFD.
     case server
-    /// Written by this library: what a server sent, with a few levels of ours around it.
+    /// Written by this library from what a server sent.
     case library
 
-    var maximumDepth: Int { self == .library ? 72 : 64 }
+    var limits: JSONLimits { self == .library ? .own : .outside }
   }
 
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  static func parse(_ text: UnsafeBufferPointer<UInt8>, from source: Source) throws(JSONError) -> JSON {
-    let start = text.starts(with: byteOrderMark) ? byteOrderMark.count : 0
+  private let source: Source
+  private let cancel: CancelFlag?
+
+  init(_ source: Source, cancel: CancelFlag? = nil) {
+    self.source = source
+    self.cancel = cancel
+  }
+
+  func parse(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSON {
+    let start = text.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
     let body = UnsafeBufferPointer(rebasing: text[start...])
-    var scanner = JSONScanner(body, maximumDepth: source.maximumDepth)
+    var scanner = JSONScanner(body, source.limits, cancel: cancel)
     try scanner.scan()
-    guard let first = scanner.loneSurrogates.first else { return try load(body, source) }
-    if source == .caller {
-      throw JSONError(message: "half of a UTF-16 surrogate pair; write the whole character", offset: first)
+    let repair = JSONRepair(body, scanner.unreadable)
+    guard repair.isNeeded else { return try load(body, repair) }
+    if source == .caller, let half = repair.firstHalf {
+      throw JSONError("half of a UTF-16 surrogate pair; write the whole character", at: half)
     }
-    return try loadRepaired(body, scanner.loneSurrogates)
+    return try repair.makeCopy().withUnsafeBufferPointer { copy in
+      Result { () throws(JSONError) in try load(copy, repair) }
+    }.get()
   }
 
-  private static func loadRepaired(
-    _ text: UnsafeBufferPointer<UInt8>, _ surrogates: [Int]
-  ) throws(JSONError) -> JSON {
-    var repaired = Array(text)
-    for offset in surrogates { repaired.replaceSubrange(offset..<offset + 6, with: Array("\\ufffd".utf8)) }
-    let outcome = repaired.withUnsafeBufferPointer { bytes in
-      Result { () throws(JSONError) in try load(bytes, .server) }
-    }
-    return try outcome.get()
-  }
-
-  private static func load(_ text: UnsafeBufferPointer<UInt8>, _ source: Source) throws(JSONError) -> JSON {
-    var flags = Int(JSON_DECODE_ANY | JSON_ALLOW_NUL)
-    if source == .caller { flags |= Int(JSON_REJECT_DUPLICATES) }
-    var failure = json_error_t()
+  /// Loads a text, or the copy that the repair made of it.
+  private func load(_ text: UnsafeBufferPointer<UInt8>, _ repair: JSONRepair) throws(JSONError) -> JSON {
     guard let base = text.baseAddress, text.count > 0 else {
-      throw JSONError(message: "empty text, where JSON was expected", offset: 0)
+      throw JSONError("empty text, where JSON was expected", at: 0)
     }
+    var failure = json_error_t()
     let parsed = base.withMemoryRebound(to: CChar.self, capacity: text.count) {
       json_loadb($0, text.count, flags, &failure)
     }
-    guard let parsed else { throw JanssonFailure(failure, text).error }
+    guard let parsed else { throw JanssonFailure(failure, repair).error }
     defer { akool_json_release(parsed) }
-    return JanssonReader.value(parsed)
+    var reader = JanssonReader(hasMarks: repair.isNeeded, cancel: cancel)
+    return try reader.value(parsed)
+  }
+
+  private var flags: Int {
+    Int(JSON_DECODE_ANY | JSON_ALLOW_NUL) | (source == .caller ? Int(JSON_REJECT_DUPLICATES) : 0)
   }
 }
 
 extension JSON {
   /// Parses text that the embedding program wrote: duplicate keys and lone surrogates are errors.
   public static func parse(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSON {
-    try JSONParser.parse(text, from: .caller)
+    try JSONParser(.caller).parse(text)
   }
 
   /// Parses text that this library wrote.
   package static func parse(ownText text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSON {
-    try JSONParser.parse(text, from: .library)
+    try JSONParser(.library).parse(text)
   }
 
   /// Parses text that the embedding program wrote.
   public static func parse(_ text: String) throws(JSONError) -> JSON {
-    try parse(bytes: Array(text.utf8), from: .caller)
+    try parse(bytes: Array(text.utf8), with: JSONParser(.caller))
   }
 
   /// Parses text that a server sent: the last of duplicate keys counts, lone surrogates become U+FFFD.
-  public static func parse(serverBytes bytes: [UInt8]) throws(JSONError) -> JSON {
-    try parse(bytes: bytes, from: .server)
+  ///
+  /// A flag that another thread sets ends the parsing early, with an error of the kind `cancelled`.
+  public static func parse(serverBytes bytes: [UInt8], cancel: CancelFlag? = nil) throws(JSONError) -> JSON {
+    try parse(bytes: bytes, with: JSONParser(.server, cancel: cancel))
   }
 
-  private static func parse(bytes: [UInt8], from source: JSONParser.Source) throws(JSONError) -> JSON {
+  private static func parse(bytes: [UInt8], with parser: JSONParser) throws(JSONError) -> JSON {
     try bytes.withUnsafeBufferPointer { text in
-      Result { () throws(JSONError) in try JSONParser.parse(text, from: source) }
+      Result { () throws(JSONError) in try parser.parse(text) }
     }.get()
   }
 }

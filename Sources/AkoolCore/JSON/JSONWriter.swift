@@ -2,23 +2,29 @@ internal import Glibc
 
 /// Serialises JSON: compact, UTF-8, with the shortest digits that read back as the same number.
 ///
-/// Writes into memory from `malloc`, so that a text can be handed to C as it is.
+/// Writes into memory from `malloc`, so that a text can be handed to C as it is. Once memory was exhausted the writer
+/// has failed for good: it writes nothing more and has no result.
 struct JSONWriter: ~Copyable {
   private var start: UnsafeMutablePointer<UInt8>?
-  private var capacity: Int
-  private(set) var count = 0
+  private var capacity = 0
+  private var count = 0
+  private var hasFailed = false
+  /// Stands in for `realloc`.
+  private let resize: Resize
 
-  init(reserving capacity: Int = 1_024) {
-    self.capacity = capacity
-    start = malloc(capacity)?.assumingMemoryBound(to: UInt8.self)
+  typealias Resize = @Sendable (UnsafeMutableRawPointer?, Int) -> UnsafeMutableRawPointer?
+
+  init(reserving capacity: Int = 1_024, resize: @escaping Resize = { realloc($0, $1) }) {
+    self.resize = resize
+    _ = grow(to: capacity)
   }
 
   deinit { free(start) }
 
-  /// What was written, as an array.
-  var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
+  /// The text so far; nil when memory was exhausted.
+  var bytes: [UInt8]? { hasFailed ? nil : Array(UnsafeBufferPointer(start: start, count: count)) }
 
-  /// What was written, ended by NUL. The caller frees it; nil when memory is exhausted.
+  /// Returns the text, ended by NUL. The caller frees it; nil when memory was exhausted.
   consuming func takeCString() -> UnsafeMutablePointer<CChar>? {
     append(0)
     defer { start = nil }
@@ -31,6 +37,7 @@ struct JSONWriter: ~Copyable {
     case .bool(let value): write(literal: value ? "true" : "false")
     case .integer(let value): write(integer: value)
     case .number(let value): write(number: value)
+    case .decimal(let text): write(decimal: text)
     case .string(let value): write(string: value)
     case .array(let elements): write(array: elements)
     case .object(let object): write(object: object)
@@ -39,22 +46,32 @@ struct JSONWriter: ~Copyable {
 
   // MARK: The memory
 
-  /// Without memory nothing more is written: `start` is nil, and so is the result.
   private mutating func reserve(_ more: Int) -> Bool {
-    if count + more <= capacity { return start != nil }
-    capacity = max(capacity * 2, count + more)
-    guard let grown = realloc(start, capacity) else {
-      free(start)
-      start = nil
+    count + more <= capacity || grow(to: max(capacity * 2, count + more))
+  }
+
+  private mutating func grow(to size: Int) -> Bool {
+    guard !hasFailed, let grown = resize(start, size) else {
+      fail()
       return false
     }
     start = grown.assumingMemoryBound(to: UInt8.self)
+    capacity = size
     return true
   }
 
+  /// Leaves no room, so that every later `reserve` comes to `grow`.
+  private mutating func fail() {
+    free(start)
+    start = nil
+    capacity = 0
+    count = 0
+    hasFailed = true
+  }
+
   private mutating func append(_ byte: UInt8) {
-    guard reserve(1) else { return }
-    start?[count] = byte
+    guard reserve(1), let start else { return }
+    start[count] = byte
     count += 1
   }
 
@@ -78,6 +95,11 @@ struct JSONWriter: ~Copyable {
   /// JSON has no word for infinity or NaN; a parsed value never holds one, a Swift caller's may.
   private mutating func write(number value: Double) {
     if value.isFinite { write(text: value.description) } else { write(literal: "null") }
+  }
+
+  /// Writes null for a text that is not a number: the parser makes none, a Swift caller may.
+  private mutating func write(decimal text: String) {
+    if NumberToken(text) != nil { write(text: text) } else { write(literal: "null") }
   }
 
   private mutating func write(integer value: Int64) {
@@ -177,11 +199,15 @@ struct JSONWriter: ~Copyable {
 }
 
 extension JSON {
-  /// This value as compact UTF-8 JSON text.
-  public func serializedBytes() -> [UInt8] {
+  /// Returns this value as compact UTF-8 JSON text; no bytes, which are not JSON, when memory is exhausted.
+  public func serializedBytes() -> [UInt8] { (try? encoded()) ?? [] }
+
+  /// Returns this value as compact UTF-8 JSON text. Throws when memory is exhausted.
+  public func encoded() throws(JSONError) -> [UInt8] {
     var writer = JSONWriter()
     writer.write(self)
-    return writer.bytes
+    guard let bytes = writer.bytes else { throw .outOfMemory() }
+    return bytes
   }
 
   /// This value as compact JSON text that C can have: ended by NUL, inside it U+0000 is an escape. The caller
@@ -192,7 +218,7 @@ extension JSON {
     return writer.takeCString()
   }
 
-  /// This value as compact JSON text.
+  /// This value as compact JSON text. Empty, which is not JSON, when memory is exhausted.
   public func serialized() -> String { String(decoding: serializedBytes(), as: UTF8.self) }
 }
 

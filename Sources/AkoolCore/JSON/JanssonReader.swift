@@ -1,12 +1,24 @@
 internal import CJansson
 
 /// Copies a jansson tree into `JSON`. The scanner has bounded the depth, so recursion is safe.
-enum JanssonReader {
-  static func value(_ node: UnsafeMutablePointer<json_t>) -> JSON {
+struct JanssonReader {
+  /// True if strings with `NumberMark` stand for numbers.
+  private let hasMarks: Bool
+  private let cancel: CancelFlag?
+  private var nodes = 0
+
+  init(hasMarks: Bool, cancel: CancelFlag?) {
+    self.hasMarks = hasMarks
+    self.cancel = cancel
+  }
+
+  mutating func value(_ node: UnsafeMutablePointer<json_t>) throws(JSONError) -> JSON {
+    nodes &+= 1
+    if nodes & 1_023 == 0, let cancel, cancel.isSet { throw .cancelled() }
     switch akool_json_type(node) {
-    case JSON_OBJECT: return .object(object(node))
-    case JSON_ARRAY: return .array(array(node))
-    case JSON_STRING: return .string(text(json_string_value(node), json_string_length(node)))
+    case JSON_OBJECT: return .object(try object(node))
+    case JSON_ARRAY: return .array(try array(node))
+    case JSON_STRING: return string(node)
     case JSON_INTEGER: return .integer(Int64(json_integer_value(node)))
     case JSON_REAL: return .number(json_real_value(node))
     case JSON_TRUE: return .bool(true)
@@ -15,33 +27,35 @@ enum JanssonReader {
     }
   }
 
-  private static func array(_ node: UnsafeMutablePointer<json_t>) -> [JSON] {
+  private mutating func array(_ node: UnsafeMutablePointer<json_t>) throws(JSONError) -> [JSON] {
     let count = json_array_size(node)
     var elements: [JSON] = []
     elements.reserveCapacity(count)
     for index in 0..<count {
-      if let element = json_array_get(node, index) { elements.append(value(element)) }
+      if let element = json_array_get(node, index) { elements.append(try value(element)) }
     }
     return elements
   }
 
-  private static func object(_ node: UnsafeMutablePointer<json_t>) -> JSONObject {
+  private mutating func object(_ node: UnsafeMutablePointer<json_t>) throws(JSONError) -> JSONObject {
     var members: [JSONObject.Member] = []
     members.reserveCapacity(json_object_size(node))
     var iterator = json_object_iter(node)
     while let current = iterator {
       if let key = json_object_iter_key(current), let member = json_object_iter_value(current) {
-        members.append((String(cString: key), value(member)))
+        members.append((String(cString: key), try value(member)))
       }
       iterator = json_object_iter_next(node, current)
     }
     return JSONObject(unique: members)
   }
 
-  private static func text(_ start: UnsafePointer<CChar>?, _ length: Int) -> String {
-    guard let start else { return "" }
-    return start.withMemoryRebound(to: UInt8.self, capacity: length) {
-      String(decoding: UnsafeBufferPointer(start: $0, count: length), as: UTF8.self)
+  private func string(_ node: UnsafeMutablePointer<json_t>) -> JSON {
+    let bytes = UnsafeRawBufferPointer(start: json_string_value(node), count: json_string_length(node))
+      .assumingMemoryBound(to: UInt8.self)
+    if hasMarks, bytes.starts(with: NumberMark.bytes) {
+      return .decimal(String(decoding: bytes[NumberMark.bytes.count...], as: UTF8.self))
     }
+    return .string(String(decoding: bytes, as: UTF8.self))
   }
 }

@@ -83,7 +83,7 @@ public struct Operation: Sendable {
       var validator = SchemaValidator()
       validator.check(given, parameters)
       check(given, &validator)
-      if validation == .strict { try ParameterFaults.throwIfAny(validator.faults, name) }
+      if validation == .strict { try ParameterFaults.throwIfAny(validator, name) }
       if !validator.faults.isEmpty { warn(validator.faults) }
     }
     guard let extra = given["extra_params"]?.object else { return given }

@@ -89,7 +89,8 @@ struct Secrets: Sendable {
 
   private mutating func add(allIn json: JSON) {
     switch json {
-    case .string(let text): add(text)
+    case .string(let text), .decimal(let text): add(text)
+    case .integer(let number): add(String(number))
     case .object(let object): for (_, value) in object.members { add(allIn: value) }
     case .array(let elements): for element in elements { add(allIn: element) }
     default: break

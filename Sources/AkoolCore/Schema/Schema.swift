@@ -73,8 +73,8 @@ public struct ObjectSchema: Sendable {
     self.isOpen = isOpen
   }
 
-  /// The field of this name.
-  public func field(_ name: String) -> Field? { fields.first { $0.name == name } }
+  /// The field of this name, compared byte by byte as in objects.
+  public func field(_ name: String) -> Field? { fields.first { $0.name.isSame(as: name) } }
 }
 
 /// One member of an object.

@@ -10,84 +10,127 @@ struct SchemaFault {
 }
 
 /// Compares a value with a schema and collects everything that is wrong, not just the first.
+///
+/// Paths and faults are built only for faults that are kept, so that a value with many costs little more.
 struct SchemaValidator {
-  private(set) var faults: [SchemaFault] = []
+  /// Number of faults that are kept.
+  static let maximumFaults = 16
 
-  mutating func check(_ value: JSON, _ schema: Schema, at path: String = "", isSecret: Bool = false) {
+  /// The first faults, at most `maximumFaults`.
+  private(set) var faults: [SchemaFault] = []
+  /// The number of all faults.
+  private(set) var faultCount = 0
+
+  mutating func check(
+    _ value: JSON, _ schema: Schema, at path: @autoclosure () -> String = "", isSecret: Bool = false
+  ) {
     switch (schema, value) {
     case (.any, _), (.boolean, .bool): break
     case (.integer(let minimum, let maximum), _) where value.integer != nil:
-      check(integer: value.integer ?? 0, minimum, maximum, path)
+      check(integer: value.integer ?? 0, minimum, maximum, path())
+    case (.integer, .decimal(let text)) where NumberToken(text)?.isWhole == true:
+      report(path(), isSecret ? "is out of range" : "is out of range: \(value.shortNumber)")
     case (.number(let minimum, let above, let maximum), .integer),
-      (.number(let minimum, let above, let maximum), .number):
-      check(number: value.double ?? 0, minimum, above, maximum, path)
-    case (.string(let rule), .string(let text)): check(text, rule, path, isSecret)
-    case (.array(let element, let count), .array(let elements)): check(elements, element, count, path)
-    case (.object(let schema), .object(let object)): check(object, schema, at: path)
+      (.number(let minimum, let above, let maximum), .number),
+      (.number(let minimum, let above, let maximum), .decimal):
+      check(number: value, minimum, above, maximum, path())
+    case (.string(let rule), .string(let text)): check(text, rule, path(), isSecret)
+    case (.array(let element, let count), .array(let elements)): check(elements, element, count, path())
+    case (.object(let schema), .object(let object)): check(object, schema, at: path())
     case (.map(let schema), .object(let object)):
-      for (key, member) in object.members { check(member, schema, at: Self.join(path, key)) }
-    case (.either(let schemas), _): check(value, eitherOf: schemas, path)
-    default: report(path, "must be \(schema.expectation), not \(Self.article(value.typeName))")
+      for (key, member) in object.members { check(member, schema, at: Self.join(path(), Self.shown(key))) }
+    case (.either(let schemas), _): check(value, eitherOf: schemas, path())
+    default: report(path(), "must be \(schema.expectation), not \(Self.article(value.typeName))")
     }
   }
 
-  mutating func check(_ object: JSONObject, _ schema: ObjectSchema, at path: String = "") {
+  mutating func check(_ object: JSONObject, _ schema: ObjectSchema, at path: @autoclosure () -> String = "") {
+    var known = 0
     for field in schema.fields {
       if let value = object[field.name] {
-        check(value, field.schema, at: Self.join(path, field.name), isSecret: field.isSecret)
+        known += 1
+        check(value, field.schema, at: Self.join(path(), field.name), isSecret: field.isSecret)
       } else if field.isRequired {
-        report(Self.join(path, field.name), "is required: \(field.summary)")
+        report(Self.join(path(), field.name), "is required: \(field.summary)")
       }
     }
-    guard !schema.isOpen else { return }
-    for key in object.keys where schema.field(key) == nil { reportUnknown(key, schema, path) }
+    if !schema.isOpen, known < object.count { reportUnknown(object.count - known, of: object, schema, path()) }
   }
 
-  mutating func report(_ path: String, _ fault: String) { faults.append(SchemaFault(field: path, fault: fault)) }
+  mutating func report(_ path: @autoclosure () -> String, _ fault: @autoclosure () -> String) {
+    faultCount += 1
+    if faults.count < Self.maximumFaults { faults.append(SchemaFault(field: path(), fault: fault())) }
+  }
 
-  private mutating func reportUnknown(_ key: String, _ schema: ObjectSchema, _ path: String) {
-    let known = schema.fields.map(\.name)
-    let shown = Self.quoted(key)
-    if let nearest = Spelling.nearest(to: key, among: known) {
-      report(Self.join(path, shown), "is unknown; did you mean \"\(nearest)\"?")
-    } else {
-      report(Self.join(path, shown), "is unknown; known are \(known.joined(separator: ", "))")
+  // MARK: Unknown keys
+
+  /// Searches the unknown keys while faults are kept, and only counts the rest.
+  private mutating func reportUnknown(
+    _ count: Int, of object: JSONObject, _ schema: ObjectSchema, _ path: @autoclosure () -> String
+  ) {
+    var rest = count
+    for (key, _) in object.members {
+      guard rest > 0, faults.count < Self.maximumFaults else { break }
+      guard schema.field(key) == nil else { continue }
+      report(Self.join(path(), Self.quoted(key)), Self.unknown(key, schema))
+      rest -= 1
     }
+    faultCount += rest
   }
 
-  private mutating func check(integer value: Int64, _ minimum: Int64?, _ maximum: Int64?, _ path: String) {
-    if let minimum, value < minimum { report(path, "is \(value), must be at least \(minimum)") }
-    if let maximum, value > maximum { report(path, "is \(value), must be at most \(maximum)") }
+  private static func unknown(_ key: String, _ schema: ObjectSchema) -> String {
+    let known = schema.fields.map(\.name)
+    guard let nearest = Spelling.nearest(to: key, among: known) else {
+      return "is unknown; known are \(known.joined(separator: ", "))"
+    }
+    return "is unknown; did you mean \"\(nearest)\"?"
+  }
+
+  // MARK: Values
+
+  private mutating func check(
+    integer value: Int64, _ minimum: Int64?, _ maximum: Int64?, _ path: @autoclosure () -> String
+  ) {
+    if let minimum, value < minimum { report(path(), "is \(value), must be at least \(minimum)") }
+    if let maximum, value > maximum { report(path(), "is \(value), must be at most \(maximum)") }
   }
 
   private mutating func check(
-    number value: Double, _ minimum: Double?, _ above: Double?, _ maximum: Double?, _ path: String
+    number value: JSON, _ minimum: Double?, _ above: Double?, _ maximum: Double?, _ path: @autoclosure () -> String
   ) {
-    let shown = JSON.number(value).shortNumber
-    if let minimum, value < minimum {
-      report(path, "is \(shown), must be at least \(JSON.number(minimum).shortNumber)")
+    guard let number = value.double else { return report(path(), "is out of range") }
+    if let minimum, number < minimum {
+      report(path(), "is \(value.shortNumber), must be at least \(JSON.number(minimum).shortNumber)")
     }
-    if let above, value <= above { report(path, "is \(shown), must be above \(JSON.number(above).shortNumber)") }
-    if let maximum, value > maximum { report(path, "is \(shown), must be at most \(JSON.number(maximum).shortNumber)") }
+    if let above, number <= above {
+      report(path(), "is \(value.shortNumber), must be above \(JSON.number(above).shortNumber)")
+    }
+    if let maximum, number > maximum {
+      report(path(), "is \(value.shortNumber), must be at most \(JSON.number(maximum).shortNumber)")
+    }
   }
 
-  private mutating func check(_ elements: [JSON], _ schema: Schema, _ count: Int?, _ path: String) {
+  private mutating func check(
+    _ elements: [JSON], _ schema: Schema, _ count: Int?, _ path: @autoclosure () -> String
+  ) {
     if let count, elements.count > count {
-      report(path, "has \(elements.count) elements, at most \(count) are allowed")
+      report(path(), "has \(elements.count) elements, at most \(count) are allowed")
     }
-    for (index, element) in elements.enumerated() { check(element, schema, at: "\(path)[\(index)]") }
+    for (index, element) in elements.enumerated() { check(element, schema, at: "\(path())[\(index)]") }
   }
 
-  private mutating func check(_ value: JSON, eitherOf schemas: [Schema], _ path: String) {
+  private mutating func check(_ value: JSON, eitherOf schemas: [Schema], _ path: @autoclosure () -> String) {
     for schema in schemas {
       var attempt = SchemaValidator()
-      attempt.check(value, schema, at: path)
-      if attempt.faults.isEmpty { return }
+      attempt.check(value, schema, at: path())
+      if attempt.faultCount == 0 { return }
     }
-    report(path, "must be \(schemas.map(\.expectation).joined(separator: ", or "))")
+    report(path(), "must be \(schemas.map(\.expectation).joined(separator: ", or "))")
   }
 
-  private mutating func check(_ text: String, _ rule: StringRule, _ path: String, _ isSecret: Bool) {
+  private mutating func check(
+    _ text: String, _ rule: StringRule, _ path: @autoclosure () -> String, _ isSecret: Bool
+  ) {
     if rule.isOptional, text.isEmpty { return }
     // Characters are only counted where bytes alone do not settle it.
     let bytes = text.utf8.count
@@ -95,15 +138,18 @@ struct SchemaValidator {
     let length = isPlain ? bytes : text.unicodeScalars.count
     if length < rule.minimumLength {
       report(
-        path, length == 0 ? "must not be empty" : "has \(length) characters, must have at least \(rule.minimumLength)")
+        path(), length == 0 ? "must not be empty" : "has \(length) characters, must have at least \(rule.minimumLength)"
+      )
     } else if let maximum = rule.maximumLength, length > maximum {
-      report(path, "has \(length) characters, at most \(maximum) are allowed")
+      report(path(), "has \(length) characters, at most \(maximum) are allowed")
     } else if let values = rule.values, !values.contains(text) {
-      report(path, isSecret ? "is not one of the allowed values" : Self.choice(text, values))
+      report(path(), isSecret ? "is not one of the allowed values" : Self.choice(text, values))
     } else if let form = rule.form, let fault = form.fault(in: text) {
-      report(path, fault)
+      report(path(), fault)
     }
   }
+
+  // MARK: Words
 
   private static func choice(_ text: String, _ values: [String]) -> String {
     let list = values.map { "\"\($0)\"" }.joined(separator: ", ")
@@ -114,9 +160,10 @@ struct SchemaValidator {
   }
 
   /// A text of the caller, short enough for a message.
-  static func quoted(_ text: String) -> String {
-    JSON.string(text.unicodeScalars.count > 64 ? String(text.prefix(61)) + "…" : text).serialized()
-  }
+  static func quoted(_ text: String) -> String { JSON.string(text.shortened(to: 64)).serialized() }
+
+  /// A name of the caller in a path: as it is, or short enough for a message.
+  private static func shown(_ key: String) -> String { key.utf8.count <= 64 ? key : quoted(key) }
 
   private static func join(_ path: String, _ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
   private static func article(_ noun: String) -> String {
@@ -141,6 +188,17 @@ extension Schema {
 }
 
 extension JSON {
-  /// A number without a needless `.0`.
-  fileprivate var shortNumber: String { integer.map(String.init) ?? serialized() }
+  /// A number for a message: without a needless `.0`, and cut when it has more digits than any type holds.
+  fileprivate var shortNumber: String {
+    if case .decimal(let text) = self { return text.shortened(to: 40) }
+    return integer.map(String.init) ?? serialized()
+  }
+}
+
+extension String {
+  /// The first so many scalars; a longer text ends with an ellipsis, which counts. Takes constant time.
+  fileprivate func shortened(to maximum: Int) -> String {
+    guard unicodeScalars.index(startIndex, offsetBy: maximum + 1, limitedBy: endIndex) != nil else { return self }
+    return String(String.UnicodeScalarView(unicodeScalars.prefix(maximum - 1))) + "…"
+  }
 }

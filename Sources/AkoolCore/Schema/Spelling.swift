@@ -1,11 +1,18 @@
 /// Finds what a person most likely meant.
 package enum Spelling {
-  /// The nearest of some words, if it is near enough to be a slip.
+  /// Number of scalars that are compared: no name is longer, and a text of a caller may be endless.
+  private static let maximumLength = 64
+
+  /// Returns the nearest of some words, if it is near enough to be a slip.
   package static func nearest(to word: String, among words: [String]) -> String? {
-    guard word.utf8.count <= 64 else { return nil }
-    let scored = words.map { (word: $0, distance: distance(word.lowercased(), $0.lowercased())) }
+    let word = cut(word)
+    let scored = words.map { (word: $0, distance: distance(word, cut($0))) }
     guard let best = scored.min(by: { $0.distance < $1.distance }) else { return nil }
     return best.distance <= max(2, word.utf8.count / 3) ? best.word : nil
+  }
+
+  private static func cut(_ word: String) -> String {
+    String(String.UnicodeScalarView(word.unicodeScalars.prefix(maximumLength))).lowercased()
   }
 
   /// How many letters are wrong, missing, too many, or exchanged with their neighbour (optimal string alignment).

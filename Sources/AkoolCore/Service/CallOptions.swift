@@ -53,7 +53,7 @@ struct CallOptions: Sendable {
     if !given.isEmpty {
       var validator = SchemaValidator()
       validator.check(given, Self.schema)
-      try ParameterFaults.throwIfAny(validator.faults, "options")
+      try ParameterFaults.throwIfAny(validator, "options")
     }
     timeout = given["timeout_ms"]?.integer ?? defaultTimeout ?? configuration.timeout
     maximumAttempts = given["max_attempts"]?.integer.map(Int.init) ?? configuration.maximumAttempts
@@ -71,7 +71,7 @@ struct CallOptions: Sendable {
     }
     var validator = SchemaValidator()
     validator.check(given, schema)
-    try ParameterFaults.throwIfAny(validator.faults, "options")
+    try ParameterFaults.throwIfAny(validator, "options")
     return given["validate"]?.string.flatMap(Configuration.Validation.init) ?? .strict
   }
 
@@ -109,12 +109,12 @@ struct CallOptions: Sendable {
 
 /// Turns faults of parameters and options into one error.
 enum ParameterFaults {
-  static func throwIfAny(_ faults: [SchemaFault], _ what: String) throws(AkoolError) {
-    guard let first = faults.first else { return }
-    let more = faults.count > 1 ? " (and \(faults.count - 1) more, see details)" : ""
+  static func throwIfAny(_ validator: SchemaValidator, _ what: String) throws(AkoolError) {
+    guard let first = validator.faults.first else { return }
+    let more = validator.faultCount > 1 ? " (and \(validator.faultCount - 1) more, see details)" : ""
     throw AkoolError(
       .invalidArgument, "\(what): \(first.message)\(more)",
       hint: "akool_describe has the schema of parameters and options. For what is newer than this library there are "
-        + "extra_params and validate.", details: .array(faults.map(\.json)))
+        + "extra_params and validate.", details: .array(validator.faults.map(\.json)))
   }
 }

@@ -30,7 +30,7 @@ struct EndpointRequest: Sendable {
     self.queryInPath = queryInPath
     self.body = body
     self.safety = safety
-    payload = body?.serializedBytes()
+    payload = try? body?.encoded()
   }
 
   static func get(_ path: String, _ query: [(name: String, value: String)] = []) -> EndpointRequest {
@@ -40,6 +40,9 @@ struct EndpointRequest: Sendable {
   static func post(_ path: String, _ body: JSON, _ safety: RepeatSafety) -> EndpointRequest {
     EndpointRequest(method: "POST", path: path, body: body, safety: safety)
   }
+
+  /// Whether there was no memory for the body.
+  var lacksBody: Bool { body != nil && payload == nil }
 
   /// Size in bytes: the measure of the work that it takes.
   var size: Int {

@@ -15,6 +15,7 @@ extension Service {
   private func attempt(
     _ request: EndpointRequest, _ call: CallContext, _ isAuthenticated: Bool
   ) async throws(AttemptFailure) -> Envelope {
+    if request.lacksBody { throw .final(Self.noMemory(request)) }
     // Here and below nothing is asynchronous that has nothing to wait for: each such step has a price.
     var header = isAuthenticated ? authenticator.header : nil
     if isAuthenticated, header == nil {
@@ -35,6 +36,12 @@ extension Service {
     record(request, call, started, status, result)
     if case .failure(let failure) = result { note(failure, header, call) } else { rate(of: call).noteAnswer() }
     return try result.get()
+  }
+
+  private static func noMemory(_ request: EndpointRequest) -> AkoolError {
+    AkoolError(
+      .localIO, "\(request.method) \(request.path): there is no memory for the body of the request",
+      hint: "Send smaller parameters, or give the process more memory.", isRetryable: true)
   }
 
   private func httpRequest(_ request: EndpointRequest, _ credential: HTTPHeader?, _ call: CallContext) -> HTTPRequest {

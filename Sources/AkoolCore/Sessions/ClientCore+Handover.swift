@@ -29,7 +29,7 @@ extension ClientCore {
     var validator = SchemaValidator()
     validator.check(given, SessionOperations.create.parameters, at: "create")
     SessionOperations.create.check(given, &validator)
-    try ParameterFaults.throwIfAny(validator.faults, "session.handover")
+    try ParameterFaults.throwIfAny(validator, "session.handover")
     let lead = parameters["lead_ms"]?.integer ?? 30_000
     let plan = HandoverPlan(
       plan: SessionPlan(given, tag: entry.tag), lead: lead, overlap: parameters["overlap_ms"]?.integer ?? 5_000)

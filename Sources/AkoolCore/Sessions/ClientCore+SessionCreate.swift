@@ -176,7 +176,7 @@ extension ClientCore {
     log(.info, "a session was opened", ["id": .string(id), "avatar_id": .string(plan.avatarID)])
     var result = session
     if result["stream_type"]?.string == nil { result["stream_type"] = .string(plan.streamType) }
-    let expires = now + Int64((plan.parameters["duration"]?.double ?? 0) * 1000)
+    let expires = now + plan.duration * 1000
     result["expires_at"] = .integer(expires)
     let ownRoom = plan.parameters["credentials"]?.object
     if ownRoom != nil { result["credentials_seat"] = "avatar" }

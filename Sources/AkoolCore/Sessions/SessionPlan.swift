@@ -44,10 +44,14 @@ struct SessionPlan {
   var streamType: String { parameters["stream_type"]?.string ?? "agora" }
   var ownRoom: String? { parameters["credentials"]?.object.flatMap { RoomName.of($0) } }
 
-  /// In whole seconds.
+  /// Longest duration that is counted, in seconds.
+  private static let longest = 1_000_000_000
+
+  /// Duration in whole seconds. A number that is too large to be read counts as the longest.
   var duration: Int64 {
-    let seconds = parameters["duration"]?.double ?? 0
-    return seconds > 0 && seconds < 1e9 ? Int64(seconds.rounded(.up)) : 0
+    guard let given = parameters["duration"] else { return 0 }
+    let seconds = given.double ?? given.string.flatMap(Double.init) ?? (given.typeName == "number" ? .infinity : 0)
+    return seconds > 0 ? Int64(min(seconds, Double(Self.longest)).rounded(.up)) : 0
   }
 }
 

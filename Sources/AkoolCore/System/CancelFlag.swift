@@ -1,15 +1,18 @@
 internal import CLinux
 
-/// Tells a thread that its work is no longer wanted. Long work asks every few thousand bytes.
-package final class CancelFlag: @unchecked Sendable {
+/// A request to stop, made by one thread and polled by the thread that works.
+public final class CancelFlag: @unchecked Sendable {
   // Read and written atomically.
-  private let value = UnsafeMutablePointer<UInt>.allocate(capacity: 1)
+  private let number = UnsafeMutablePointer<UInt>.allocate(capacity: 1)
 
-  package init() { value.initialize(to: 0) }
+  /// Creates a flag that is not set.
+  public init() { number.initialize(to: 0) }
 
-  deinit { value.deallocate() }
+  deinit { number.deallocate() }
 
-  package var isSet: Bool { akool_load(value) != 0 }
+  /// True once the stop was requested.
+  public var isSet: Bool { akool_load(number) != 0 }
 
-  package func set() { akool_store(value, 1) }
+  /// Requests the stop. The flag stays set.
+  public func set() { akool_store(number, 1) }
 }
