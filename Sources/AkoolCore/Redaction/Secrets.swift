@@ -165,7 +165,7 @@ struct Secrets: Sendable {
 
     private mutating func collect(_ json: JSON) {
       switch json {
-      case .string(let text): _ = add(text)
+      case .string(let text), .decimal(let text): _ = add(text)
       case .array(let elements): for element in elements { collect(element) }
       case .object(let object):
         for (key, value) in object.members {
@@ -188,6 +188,9 @@ struct Secrets: Sendable {
     mutating func result(_ json: JSON) -> JSON {
       switch json {
       case .string: return .string(take())
+      case .decimal(let text):
+        let shown = take()
+        return shown == text ? json : .string(shown)
       case .array(let elements): return .array(elements.map { result($0) })
       case .object(let object):
         return .object(JSONObject(object.members.map { _, value in (take(), result(value)) }))

@@ -13,7 +13,9 @@ enum ResourceName {
   }
 
   /// The same name for the same address in every run and every process, and another one for another address.
-  static func unique(for address: String) -> String { AccountKey.digest(address) + "-" + suggested(by: address) }
+  static func unique(for address: String) throws(AkoolError) -> String {
+    try AccountKey.digest(address) + "-" + suggested(by: address)
+  }
 
   /// What is wrong with a name that the caller chose, or nil.
   static func fault(_ name: String) -> String? {

@@ -64,7 +64,7 @@ extension ClientCore {
     }
     var parameters = parameters
     parameters["url"] = .string(url)
-    parameters["name"] = .string(ResourceName.unique(for: resource.address))
+    parameters["name"] = .string(try ResourceName.unique(for: resource.address))
     let request = ResourceRequest(parameters)
     do throws(AkoolError) {
       var row: JSONObject = ["url": .string(resource.address)]
