@@ -19,10 +19,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "process.h"
+
 static inline int akool_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
-static inline int akool_socket_cloexec(int family, int type, int protocol) {
-  return socket(family, type | SOCK_CLOEXEC, protocol);
-}
 /* Locks of an open file, not of the process; the macro needs _GNU_SOURCE. */
 static inline int akool_ofd_getlk(void) { return 36; }
 static inline int akool_ofd_setlk(void) { return 37; }
