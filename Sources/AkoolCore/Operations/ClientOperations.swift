@@ -16,7 +16,7 @@ enum ClientOperations {
     example: ["method": "GET", "path": "/api/open/v3/faceswap/quota/info"],
     check: GenericRequest.check,
     body: { client, call, parameters async throws(AkoolError) -> JSON in
-      try await client.execute(GenericRequest.endpointRequest(parameters), call).data
+      try await client.execute(GenericRequest.endpointRequest(parameters, client.configuration), call).data
     })
 
   static let close = Operation(
