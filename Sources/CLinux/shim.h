@@ -21,17 +21,20 @@
 
 /* Moves a descriptor above 2: a host that closed its standard streams would write into it. -1 on failure. */
 static inline int akool_above_stdio(int descriptor) {
-  if (descriptor < 0 || descriptor > 2) return descriptor;
-  int above = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
-  int failure = errno;
+  int above, failure;
+  if (descriptor < 0 || descriptor > 2)
+    return descriptor;
+  above = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+  failure = errno;
   close(descriptor);
   errno = failure;
   return above;
 }
-static inline int akool_eventfd(void) { return akool_above_stdio(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
-static inline int akool_socket_cloexec(int family, int type, int protocol) {
-  return socket(family, type | SOCK_CLOEXEC, protocol);
+/* A socket that takes none of the standard descriptors. */
+static inline int akool_socket(int family, int type, int protocol) {
+  return akool_above_stdio(socket(family, type | SOCK_CLOEXEC, protocol));
 }
+static inline int akool_eventfd(void) { return akool_above_stdio(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
 /* Locks of an open file, not of the process; the macro needs _GNU_SOURCE. */
 static inline int akool_ofd_getlk(void) { return 36; }
 static inline int akool_ofd_setlk(void) { return 37; }

@@ -12,7 +12,7 @@ extension ClientCore {
     object["rate_limit_per_s"] = service.ordinaryRate.rate.map { .number(($0 * 10).rounded() / 10) }
     object["retry_budget"] = .integer(Int64(service.budget.available))
     object["longest_stall_ms"] = .number((Double(loop.stalls.longestNanoseconds) / 1000).rounded() / 1000)
-    if let curl = service.transport as? CurlTransport { object["network"] = curl.statistics.json }
+    if let curl = service.transport as? CurlTransport { object["network"] = curl.figures }
     return .object(object)
   }
 }

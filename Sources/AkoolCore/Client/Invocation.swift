@@ -73,9 +73,10 @@ struct Invocation: Sendable {
       throw AkoolError(
         .invalidArgument, "\(operation.name): the parameters must be a JSON object, not \(given.typeName)")
     }
+    try operation.judge(object, configuration)
     var warnings: [SchemaFault] = []
     let checked = try operation.checked(object, options.validation) { warnings = $0 }
-    let request = operation.request?(checked)
+    let request = try operation.request?(checked, configuration)
     let size = request?.size ?? given.weight(upTo: mostForLoop)
     try checkSize(operation, request, size)
     var named: Secrets?

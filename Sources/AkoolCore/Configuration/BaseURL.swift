@@ -4,7 +4,11 @@ internal import CCurl
 enum BaseURL {
   static func check(_ text: String, _ network: NetworkSettings) throws(AkoolError) -> String {
     if text.hasPrefix(Configuration.simulatorScheme) { return text }
-    guard let url = URLParts(text), url.scheme == "https" || url.scheme == "http" else {
+    let url: URLParts?
+    do throws(CurlURL.Fault) { url = try URLParts(parsing: text) } catch {
+      throw AkoolError(.localIO, "configuration: base_url: out of memory", isRetryable: true)
+    }
+    guard let url, url.scheme == "https" || url.scheme == "http" else {
       throw fault("is not an https:// URL and not simulator:")
     }
     if url.hasUser { throw fault("must not contain a user name or password") }
@@ -29,21 +33,36 @@ struct URLParts {
   let host: String
   let port: String
   let path: String
+  let query: String?
   let hasUser: Bool
-  let hasQuery: Bool
+  private let hasFragment: Bool
+
+  var hasQuery: Bool { query != nil || hasFragment }
 
   init?(_ text: String) {
-    guard let handle = curl_url() else { return nil }
-    defer { curl_url_cleanup(handle) }
-    guard curl_url_set(handle, CURLUPART_URL, text, 0) == CURLUE_OK,
-      let scheme = Self.part(handle, CURLUPART_SCHEME), let host = Self.part(handle, CURLUPART_HOST)
-    else { return nil }
-    self.scheme = scheme
-    self.host = host.lowercased()
-    port = Self.part(handle, CURLUPART_PORT, UInt32(CURLU_DEFAULT_PORT)) ?? ""
-    path = Self.part(handle, CURLUPART_PATH) ?? "/"
-    hasUser = Self.part(handle, CURLUPART_USER) != nil || Self.part(handle, CURLUPART_PASSWORD) != nil
-    hasQuery = Self.part(handle, CURLUPART_QUERY) != nil || Self.part(handle, CURLUPART_FRAGMENT) != nil
+    guard let parts = try? URLParts(parsing: text) else { return nil }
+    self = parts
+  }
+
+  /// Parses a URL; nil when the text is none.
+  ///
+  /// - Throws: `outOfMemory` alone.
+  init?(parsing text: String) throws(CurlURL.Fault) {
+    do throws(CurlURL.Fault) {
+      let url = try CurlURL(text)
+      guard let scheme = try url.part(CURLUPART_SCHEME), let host = try url.part(CURLUPART_HOST) else { return nil }
+      self.scheme = scheme
+      self.host = host.lowercased()
+      port = try url.part(CURLUPART_PORT, CURLU_DEFAULT_PORT) ?? ""
+      path = try url.part(CURLUPART_PATH) ?? "/"
+      query = try url.part(CURLUPART_QUERY)
+      let (user, password) = (try url.part(CURLUPART_USER), try url.part(CURLUPART_PASSWORD))
+      hasUser = user != nil || password != nil
+      hasFragment = try url.part(CURLUPART_FRAGMENT) != nil
+    } catch {
+      if error == .outOfMemory { throw error }
+      return nil
+    }
   }
 
   var isLoopback: Bool { host == "localhost" || host == "[::1]" || isLoopbackIPv4 }
@@ -54,12 +73,5 @@ struct URLParts {
   private var isLoopbackIPv4: Bool {
     let octets = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
     return octets.count == 4 && octets[0] == 127 && !octets.contains(nil)
-  }
-
-  private static func part(_ handle: OpaquePointer, _ part: CURLUPart, _ flags: UInt32 = 0) -> String? {
-    var text: UnsafeMutablePointer<CChar>?
-    guard curl_url_get(handle, part, &text, flags) == CURLUE_OK, let text else { return nil }
-    defer { curl_free(text) }
-    return String(cString: text)
   }
 }

@@ -59,12 +59,14 @@ struct TLSSettings: Sendable {
 }
 
 struct NetworkSettings: Sendable {
-  enum Family: String { case any, ipv4, ipv6 }
+  enum Family: String, Sendable { case any, ipv4, ipv6 }
 
   let proxy: String
-  let noProxy: String
+  let proxyAddress: ProxyAddress?
+  let noProxy: NoProxy
   let family: Family
   let resolve: [String]
+  /// As libcurl takes it: `if!name` or `host!address`.
   let interface: String?
   let tcpUserTimeout: Int64
   let idleConnectionAge: Int64

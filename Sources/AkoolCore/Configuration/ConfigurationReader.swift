@@ -34,9 +34,10 @@ struct ConfigurationReader {
   }
 
   private func configuration() throws(AkoolError) -> Configuration {
-    let network = networkSettings()
+    let address = text("base_url", "AKOOL_BASE_URL") ?? "https://openapi.akool.com"
+    let network = try networkSettings(address)
     for key in ["ca_file", "ca_path"] { try checkReadable(key) }
-    let baseURL = try BaseURL.check(text("base_url", "AKOOL_BASE_URL") ?? "https://openapi.akool.com", network)
+    let baseURL = try BaseURL.check(address, network)
     let credentials = CredentialsReader(given: given, environment: environment, baseURL: baseURL)
     return Configuration(
       baseURL: baseURL, credentials: try credentials.read(), webhookSecret: credentials.webhookSecret(),
@@ -62,15 +63,29 @@ struct ConfigurationReader {
       hint: "Give the path of readable CA certificates, or leave \(key) out for the system's.")
   }
 
-  private func networkSettings() -> NetworkSettings {
-    NetworkSettings(
-      proxy: given["proxy"]?.string ?? environment.proxy, noProxy: given["no_proxy"]?.string ?? environment.noProxy,
+  private func networkSettings(_ baseURL: String) throws(AkoolError) -> NetworkSettings {
+    let proxy = proxy(for: baseURL)
+    return NetworkSettings(
+      proxy: proxy, proxyAddress: try ProxyAddress.parse(proxy),
+      noProxy: NoProxy(given["no_proxy"]?.string ?? environment.noProxy),
       family: NetworkSettings.Family(rawValue: string("ip_family")) ?? .any,
-      resolve: (given["resolve"]?.array ?? []).compactMap(\.string), interface: given["interface"]?.string,
+      resolve: (given["resolve"]?.array ?? []).compactMap(\.string), interface: try interface(),
       tcpUserTimeout: integer("tcp_user_timeout_ms"), idleConnectionAge: integer("idle_connection_age_ms"),
       slowness: SlownessLimit(
         bytesPerSecond: integer("low_speed_bytes_per_s"), milliseconds: integer("low_speed_time_ms")),
       allowsHTTP2: string("http_version") == "auto", allowsInsecureHTTP: bool("allow_insecure_http"))
+  }
+
+  /// The simulator in this process needs none, and an unusable variable shall not stop it.
+  private func proxy(for baseURL: String) -> String {
+    if baseURL.hasPrefix(Configuration.simulatorScheme) { return "" }
+    let scheme = baseURL.prefix { $0 != ":" }.lowercased()
+    return given["proxy"]?.string ?? environment.proxy(scheme: scheme)
+  }
+
+  private func interface() throws(AkoolError) -> String? {
+    guard let text = given["interface"]?.string else { return nil }
+    return try NetworkInterface.option(text)
   }
 
   private func polling() -> PollingSettings {

@@ -106,13 +106,14 @@ enum ConfigurationSchema {
     .optional("ca_blob", text, "CA certificates as PEM text instead of the system's."),
     .optional(
       "proxy", .string(),
-      "The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or HTTP_PROXY for plain HTTP to loopback."),
+      "The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or http_proxy where base_url is plain HTTP, then to ALL_PROXY."
+    ),
     .optional(
       "no_proxy", .string(), "Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY."),
     .optional(
       "ip_family", .string(StringRule(values: ["any", "ipv4", "ipv6"])), "Which addresses are used.", default: "any"),
     .optional("resolve", .array(of: text, maximumCount: 64), "Fixed addresses, each as host:port:address."),
-    .optional("interface", text, "The network interface, host name or address to connect from."),
+    .optional("interface", text, "The network interface or IP address to connect from; host names are refused."),
     .optional(
       "tcp_user_timeout_ms", milliseconds(0),
       "How long sent data may stay unacknowledged before a connection counts as dead, in milliseconds; 0 leaves it to the system.",

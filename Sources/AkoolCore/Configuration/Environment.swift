@@ -10,7 +10,7 @@ struct Environment: Sendable {
   static var process: Environment {
     let names = [
       "AKOOL_API_KEY", "AKOOL_TOKEN", "AKOOL_CLIENT_ID", "AKOOL_CLIENT_SECRET", "AKOOL_BASE_URL",
-      "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy",
+      "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
     ]
     return Environment(Dictionary(uniqueKeysWithValues: names.compactMap { name in read(name).map { (name, $0) } }))
   }
@@ -20,11 +20,14 @@ struct Environment: Sendable {
   /// An empty variable counts as not set.
   subscript(name: String) -> String? { variables[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-  var proxy: String {
-    self["HTTPS_PROXY"] ?? self["https_proxy"] ?? self["ALL_PROXY"] ?? self["all_proxy"] ?? ""
+  /// Returns the proxy for URLs of a scheme, by curl's rules. HTTP_PROXY is not read: a CGI server fills it with a
+  /// visitor's header.
+  func proxy(scheme: String) -> String {
+    let own = scheme == "https" ? self["https_proxy"] ?? self["HTTPS_PROXY"] : self["http_proxy"]
+    return own ?? self["all_proxy"] ?? self["ALL_PROXY"] ?? ""
   }
 
-  var noProxy: String { self["NO_PROXY"] ?? self["no_proxy"] ?? "" }
+  var noProxy: String { self["no_proxy"] ?? self["NO_PROXY"] ?? "" }
 
   private static func read(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }

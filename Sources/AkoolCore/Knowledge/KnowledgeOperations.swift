@@ -19,7 +19,7 @@ enum KnowledgeOperations {
       "before January 2026 a prologue had at most 100 characters: 2000 are allowed here"
     ],
     check: KnowledgeSchemas.checkSizes,
-    request: { creation.request($0, .once) },
+    request: { parameters, _ in creation.request(parameters, .once) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       try await client.record("knowledge base", call.endpointRequest(), call)
     })
@@ -28,7 +28,7 @@ enum KnowledgeOperations {
     "knowledge.detail", "Reads a knowledge base.", endpoint: reading,
     parameters: [.required("id", KnowledgeSchemas.id, "The _id of the knowledge base.")],
     result: KnowledgeSchemas.record, evidence: .documented("§3.1"), example: ["id": exampleID],
-    request: { reading.request($0, .safe) },
+    request: { parameters, _ in reading.request(parameters, .safe) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       try await client.record("knowledge base", call.endpointRequest(), call)
     })
@@ -55,7 +55,7 @@ enum KnowledgeOperations {
     parameters: [.required("id", KnowledgeSchemas.id, "The _id of the knowledge base.")] + KnowledgeSchemas.parts,
     result: KnowledgeSchemas.record, safety: .safe, evidence: .documented("§3.1"),
     example: ["id": exampleID, "prologue": "Good morning!"], check: KnowledgeSchemas.checkSizes,
-    request: { change.request($0, .safe) },
+    request: { parameters, _ in change.request(parameters, .safe) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       try await client.record("knowledge base", call.endpointRequest(), call)
     })
@@ -64,7 +64,7 @@ enum KnowledgeOperations {
     "knowledge.delete", "Deletes a knowledge base. The reply has no data.", endpoint: deletion,
     parameters: [.required("id", KnowledgeSchemas.id, "The _id of the knowledge base.")],
     safety: .safe, evidence: .documented("§3.1"), example: ["id": exampleID],
-    request: { deletion.request($0, .safe) },
+    request: { parameters, _ in deletion.request(parameters, .safe) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       do throws(AkoolError) {
         return try await client.execute(call.endpointRequest(), call).data

@@ -9,7 +9,7 @@ enum AccountOperations {
     result: .object(
       ObjectSchema([.required("credit", .number(), "The balance; fractions are possible.")], isOpen: true)),
     evidence: .documented("§3.4"),
-    request: { balance.request($0, .safe) },
+    request: { parameters, _ in balance.request(parameters, .safe) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       let envelope = try await client.execute(call.endpointRequest(), call)
       guard envelope.data.object != nil else {

@@ -15,7 +15,7 @@ enum ClientOperations {
     result: .any, safety: .once, evidence: .documented("§0"),
     example: ["method": "GET", "path": "/api/open/v3/faceswap/quota/info"],
     check: GenericRequest.check,
-    request: GenericRequest.endpointRequest,
+    request: GenericRequest.endpointRequest, judge: GenericRequest.judge,
     body: { client, call, _ async throws(AkoolError) -> JSON in
       try await client.execute(call.endpointRequest(), call).data
     })

@@ -1,5 +1,63 @@
 /// The rules of the `request` operation: a path of the catalogue takes that operation's rules.
 enum GenericRequest {
+  // MARK: In every mode of validate
+
+  /// Returns the request to send.
+  ///
+  /// - Throws: INVALID_ARGUMENT for a method or path that must not be sent, whatever `validate` says.
+  @Sendable static func endpointRequest(
+    _ parameters: JSONObject, _ configuration: Configuration
+  ) throws(AkoolError) -> EndpointRequest {
+    let method = try method(parameters)
+    let target = try target(parameters, configuration)
+    let isReading = method == "GET" || method == "HEAD" || method == "OPTIONS"
+    let safety = operation(method, target.path)?.safety ?? (isReading ? .safe : .once)
+    let query = parameters["query"]?.object.map(QueryParameters.list) ?? []
+    return EndpointRequest(
+      method: method, path: target.path, query: query, queryInPath: target.query, body: parameters["body"],
+      safety: safety)
+  }
+
+  /// Refuses what must not be sent. It comes before the checks of a mode, whose faults say less.
+  @Sendable static func judge(_ parameters: JSONObject, _ configuration: Configuration) throws(AkoolError) {
+    _ = try method(parameters)
+    _ = try target(parameters, configuration)
+  }
+
+  private static func target(
+    _ parameters: JSONObject, _ configuration: Configuration
+  ) throws(AkoolError) -> RequestURL {
+    guard let path = (parameters["path"] ?? "/").string else {
+      throw AkoolError(.invalidArgument, "request: path: must be a string")
+    }
+    return try RequestURL(path, configuration)
+  }
+
+  /// A method with anything but the characters of a token could smuggle in a second request.
+  private static func method(_ parameters: JSONObject) throws(AkoolError) -> String {
+    guard let method = (parameters["method"] ?? "GET").string, isToken(method) else {
+      let given = parameters["method"]?.string.map(ShortText.line) ?? "the value"
+      throw AkoolError(
+        .invalidArgument, "request: method: \(given) is not an HTTP method", hint: "Use letters, as in GET or PATCH.")
+    }
+    if method.lowercased() == "head", parameters["body"] != nil {
+      throw AkoolError(.invalidArgument, "request: body: does not go with \(method)", hint: "Leave the body out.")
+    }
+    return method
+  }
+
+  private static func isToken(_ method: String) -> Bool {
+    !method.isEmpty && method.utf8.count <= 64
+      && method.utf8.allSatisfy { byte in
+        switch byte {
+        case 48...57, 65...90, 97...122: return true
+        default: return "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+      }
+  }
+
+  // MARK: In the modes that check parameters
+
   @Sendable static func check(_ parameters: JSONObject, _ validator: inout SchemaValidator) {
     guard let method = parameters["method"]?.string, let path = parameters["path"]?.string else { return }
     if method == "GET" || method == "HEAD", parameters["body"] != nil {
@@ -18,22 +76,13 @@ enum GenericRequest {
     validator.check(inner, schema, at: method == "GET" ? "query" : "body")
   }
 
-  @Sendable static func endpointRequest(_ parameters: JSONObject) -> EndpointRequest {
-    let method = parameters["method"]?.string ?? "GET"
-    let path = parameters["path"]?.string ?? "/"
-    let isReading = method == "GET" || method == "HEAD" || method == "OPTIONS"
-    let safety = operation(method, path)?.safety ?? (isReading ? .safe : .once)
-    let query = parameters["query"]?.object.map(QueryParameters.list) ?? []
-    let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    return EndpointRequest(
-      method: method, path: parts[0], query: query, queryInPath: parts.count > 1 ? parts[1] : nil,
-      body: parameters["body"], safety: safety)
-  }
-
-  /// The operation behind a method and path, however the path is dressed up.
+  /// The operation behind a method and path, whatever slashes and query are behind it.
   private static func operation(_ method: String, _ path: String) -> Operation? {
-    var plain = path.prefix { $0 != "?" }
-    while plain.hasSuffix("/"), plain.count > 1 { plain.removeLast() }
-    return Catalogue.operation(method, String(plain))
+    guard path.utf8.count <= RequestURL.maximumPathBytes else { return nil }
+    var plain = path.utf8.prefix { $0 != UInt8(ascii: "?") }
+    while plain.last == UInt8(ascii: "/"), plain.startIndex != plain.index(before: plain.endIndex) {
+      plain.removeLast()
+    }
+    return Catalogue.operation(method, String(Substring(plain)))
   }
 }

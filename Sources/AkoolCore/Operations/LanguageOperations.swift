@@ -22,7 +22,7 @@ enum LanguageOperations {
         ], isOpen: true)),
     evidence: .documented("§3.3"),
     disagreements: ["the list is called lang_list, unlike all others: always result here"],
-    request: { listing.request($0, .safe) },
+    request: { parameters, _ in listing.request(parameters, .safe) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       try await client.page(call.endpointRequest(), call) { $0 }
     })

@@ -7,6 +7,12 @@ public struct Operation: Sendable {
   /// What an operation does without a client.
   typealias Offline = @Sendable (JSONObject) throws(AkoolError) -> JSON
 
+  /// Builds the request of an operation.
+  typealias Builder = @Sendable (JSONObject, Configuration) throws(AkoolError) -> EndpointRequest
+
+  /// Refuses parameters.
+  typealias Judge = @Sendable (JSONObject, Configuration) throws(AkoolError) -> Void
+
   /// The name, as `session.create`.
   public let name: String
   /// What it does, in one sentence.
@@ -32,7 +38,9 @@ public struct Operation: Sendable {
   /// What the operation does where there is no client; nil for one that needs a client.
   let offline: Offline?
   /// Builds the request, on the caller's thread, of an operation that sends just one; else nil.
-  let request: (@Sendable (JSONObject) -> EndpointRequest)?
+  let request: Builder?
+  /// Refuses, on the caller's thread and in every mode of `validate`, what must not be sent.
+  let judge: Judge
   /// Whether the operation saves money: it has places and turns of its own.
   let isUrgent: Bool
   /// Whether results name files that AKOOL has generated.
@@ -44,8 +52,8 @@ public struct Operation: Sendable {
     safety: RepeatSafety = .safe, evidence: Evidence, example: JSON = [:], disagreements: [String] = [],
     defaultTimeout: Int64? = nil,
     check: @escaping @Sendable (JSONObject, inout SchemaValidator) -> Void = { _, _ in },
-    offline: Offline? = nil, isUrgent: Bool = false, request: (@Sendable (JSONObject) -> EndpointRequest)? = nil,
-    body: @escaping Body
+    offline: Offline? = nil, isUrgent: Bool = false, request: Builder? = nil,
+    judge: @escaping Judge = { _, _ in }, body: @escaping Body
   ) {
     self.name = name
     self.summary = summary
@@ -62,6 +70,7 @@ public struct Operation: Sendable {
     self.offline = offline
     self.isUrgent = isUrgent
     self.request = request
+    self.judge = judge
     self.body = body
   }
 

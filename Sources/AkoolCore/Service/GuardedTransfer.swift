@@ -37,7 +37,7 @@ extension TransferFailure {
   var isTransient: Bool {
     switch kind {
     case .nameResolution, .connection, .broken, .silence: return true
-    case .proxy, .tls, .tooLarge, .malformed, .redirect, .unusable: return false
+    case .proxy, .tls, .tooLarge, .malformed, .redirect, .unusable, .local: return false
     }
   }
 
@@ -50,6 +50,7 @@ extension TransferFailure {
     case .nameResolution, .connection, .proxy, .broken, .silence, .tls: return .unavailable
     case .tooLarge, .malformed, .redirect: return .badResponse
     case .unusable: return .invalidArgument
+    case .local: return .localIO
     }
   }
 
@@ -66,6 +67,7 @@ extension TransferFailure {
     case .malformed: return "Check base_url: something answers there that is not AKOOL's service."
     case .redirect: return "Check base_url: the service does not redirect."
     case .unusable: return "Check base_url, proxy, interface and ca_file."
+    case .local: return "Free memory or descriptors (ulimit -n) and try again."
     }
   }
 }

@@ -19,7 +19,7 @@ enum SessionOperations {
       "the default of duration is not documented: libakool always sends one",
     ],
     check: SessionCreationRules.check,
-    request: { creation.request(SessionPlan($0, tag: nil).parameters, .paid) },
+    request: { parameters, _ in creation.request(SessionPlan(parameters, tag: nil).parameters, .paid) },
     body: { client, call, parameters async throws(AkoolError) -> JSON in
       try await client.createSession(parameters, call)
     })
@@ -29,7 +29,7 @@ enum SessionOperations {
     endpoint: detailing, parameters: [.required("id", identifier, "The _id of the session.")],
     result: SessionSchemas.session, evidence: .documented("§2.7"), example: ["id": "6698c9d69cf7b0d61d1b6420"],
     disagreements: ["status 3 means over, unlike an avatar's: state says ended"],
-    request: { detailing.request($0, .safe) },
+    request: { parameters, _ in detailing.request(parameters, .safe) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       let envelope = try await client.execute(call.endpointRequest(), call)
       return .object(try SessionNormaliser.session(envelope.data, detailing))

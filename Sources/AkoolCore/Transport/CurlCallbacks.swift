@@ -1,5 +1,4 @@
 internal import CCurl
-internal import CLinux
 internal import Glibc
 
 // libcurl's callbacks. They run on the I/O thread, inside curl_multi_perform. File-scope functions:
@@ -42,16 +41,11 @@ func openSocket(
   _ context: UnsafeMutableRawPointer?, _ purpose: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
 ) -> curl_socket_t {
   guard let context, let address = address?.pointee else { return -1 }
-  let handle = Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue()
-  guard withUnsafePointer(to: address.addr, { handle.mayConnect(to: $0) }) else { return -1 }
-  let descriptor = akool_socket_cloexec(address.family, address.socktype, address.`protocol`)
-  guard descriptor >= 0 else { return -1 }
-  handle.owner?.didOpen(descriptor)
-  return descriptor
+  return Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue().connect(to: address)
 }
 
 func closeSocket(_ context: UnsafeMutableRawPointer?, _ descriptor: curl_socket_t) -> Int32 {
   guard let context else { return close(descriptor) }
-  Unmanaged<CurlTransport>.fromOpaque(context).takeUnretainedValue().willClose(descriptor)
+  Unmanaged<TransportSockets>.fromOpaque(context).takeUnretainedValue().willClose(descriptor)
   return close(descriptor)
 }

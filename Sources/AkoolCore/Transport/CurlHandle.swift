@@ -4,138 +4,202 @@ internal import Glibc
 
 /// One easy handle with the buffers of the transfer it carries. Handles are pooled and used again.
 final class CurlHandle: Transfer {
-  /// A response's header lines together are never longer; endless ones end here.
-  static let maximumHeaderBytes = 65_536
-  /// A server that announces more than it sends takes no more memory than this.
-  private static let maximumReserve: Int64 = 1_048_576
-
   let easy: UnsafeMutableRawPointer
-  private let maximumBodyBytes: Int64
-  private let usesProxy: Bool
+  private let settings: CurlSettings
+  private let sockets: TransportSockets
   private let errorBuffer: UnsafeMutablePointer<CChar>
-  private var headerList: UnsafeMutablePointer<curl_slist>?
+  private var headerList: CurlList?
   private var listedHeaders: [HTTPHeader] = []
   private var listHasBody = false
-  private var resolveList: UnsafeMutablePointer<curl_slist>?
+  private var addressList: CurlList?
+  private var connectTimeout: Int64
   private var requestBody: [UInt8] = []
   private var requestOffset = 0
   private var hasBegun = false
-  private var responseBody: [UInt8] = []
-  private var headers: [HTTPHeader] = []
-  private var headerBytes = 0
-  private(set) var isTooLarge = false
+  private(set) var received: ReceivedResponse
   private var isRepeatable = false
   private var refusesPrivateAddresses = false
   private(set) var hasRefusedAddress = false
+  /// The error number of a socket that could not be made, or 0.
+  private(set) var socketFailure: Int32 = 0
+  /// Whether the watchdog broke the connection.
+  var wasBroken = false
   private var speedMark: (bytes: Int, at: Instant)?
+  /// Sockets whose connection is not ready for a request yet.
+  private var shaking: [Int32] = []
 
   weak var owner: CurlTransport?
   var completion: ((TransferOutcome) -> Void)?
+  /// The hosts whose addresses the transfer uses.
+  var hosts: [KnownHost] = []
+  /// The addresses that libcurl takes over when the transfer begins.
+  var loads: [(host: KnownHost, version: Int)] = []
+  /// The transfer's number, and its place among those that run.
+  var number: UInt64 = 0
+  var position: Int?
 
-  init?(_ settings: CurlSettings, _ configuration: Configuration, socketContext: UnsafeMutableRawPointer) {
-    guard let easy = curl_easy_init() else { return nil }
+  /// Makes a handle with the settings of a client.
+  init(_ settings: CurlSettings, _ sockets: TransportSockets) throws(TransferFailure) {
+    guard let easy = curl_easy_init() else { throw CurlFailure.unprepared(CURLE_OUT_OF_MEMORY) }
     self.easy = easy
-    maximumBodyBytes = configuration.limits.bodyBytes
-    usesProxy = !configuration.network.proxy.isEmpty
+    self.settings = settings
+    self.sockets = sockets
+    connectTimeout = settings.configuration.connectTimeout
+    received = ReceivedResponse(maximumBodyBytes: settings.configuration.limits.bodyBytes)
     errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
-    settings.apply(to: easy)
-    for entry in configuration.network.resolve { resolveList = curl_slist_append(resolveList, entry) ?? resolveList }
-    _ = akool_curl_set_list(easy, CURLOPT_RESOLVE, resolveList)
-    installCallbacks(socketContext)
+    errorBuffer.pointee = 0
+    var options = CurlOptions(easy)
+    settings.apply(to: &options)
+    if !settings.fixedAddresses.isEmpty { setAddresses([], &options) }
+    installCallbacks(&options)
+    guard options.code == CURLE_OK else { throw CurlFailure.unprepared(options.code) }
   }
 
   deinit {
     curl_easy_cleanup(easy)
-    curl_slist_free_all(headerList)
-    curl_slist_free_all(resolveList)
     errorBuffer.deallocate()
   }
 
-  /// `socketContext` outlives this handle, as connections do.
-  private func installCallbacks(_ socketContext: UnsafeMutableRawPointer) {
+  /// The sockets outlive this handle, as connections do.
+  private func installCallbacks(_ options: inout CurlOptions) {
     let context = Unmanaged.passUnretained(self).toOpaque()
-    _ = akool_curl_set_pointer(easy, CURLOPT_PRIVATE, context)
-    _ = akool_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorBuffer)
-    _ = akool_curl_set_pointer(easy, CURLOPT_WRITEDATA, context)
-    _ = akool_curl_set_bytes_callback(easy, CURLOPT_WRITEFUNCTION, receiveBody)
-    _ = akool_curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
-    _ = akool_curl_set_bytes_callback(easy, CURLOPT_HEADERFUNCTION, receiveHeader)
-    _ = akool_curl_set_pointer(easy, CURLOPT_READDATA, context)
-    _ = akool_curl_set_bytes_callback(easy, CURLOPT_READFUNCTION, sendBody)
-    _ = akool_curl_set_pointer(easy, CURLOPT_PREREQDATA, context)
-    _ = akool_curl_set_prereq_callback(easy, beginRequest)
-    _ = akool_curl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
-    _ = akool_curl_set_opensocket_callback(easy, openSocket)
-    _ = akool_curl_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, socketContext)
-    _ = akool_curl_set_closesocket_callback(easy, closeSocket)
+    options.set(CURLOPT_PRIVATE, pointer: context)
+    options.set(CURLOPT_ERRORBUFFER, pointer: errorBuffer)
+    options.set(CURLOPT_WRITEDATA, pointer: context)
+    options.set(CURLOPT_WRITEFUNCTION, receiveBody)
+    options.set(CURLOPT_HEADERDATA, pointer: context)
+    options.set(CURLOPT_HEADERFUNCTION, receiveHeader)
+    options.set(CURLOPT_READDATA, pointer: context)
+    options.set(CURLOPT_READFUNCTION, sendBody)
+    options.set(CURLOPT_PREREQDATA, pointer: context)
+    options.note(akool_curl_set_prereq_callback(easy, beginRequest))
+    options.set(CURLOPT_OPENSOCKETDATA, pointer: context)
+    options.note(akool_curl_set_opensocket_callback(easy, openSocket))
+    options.set(CURLOPT_CLOSESOCKETDATA, pointer: Unmanaged.passUnretained(sockets).toOpaque())
+    options.note(akool_curl_set_closesocket_callback(easy, closeSocket))
   }
 
   // MARK: The request
 
-  /// Sets up a request; false when libcurl does not take its URL.
-  func prepare(_ request: HTTPRequest) -> Bool {
+  /// Sets up a request with addresses that libcurl does not have yet.
+  func prepare(
+    _ request: HTTPRequest, addresses: [String], connectTimeout timeout: Int64
+  ) throws(TransferFailure) {
+    reset(request)
+    var options = CurlOptions(easy)
+    setHeaders(request, &options)
+    setMethod(request, &options)
+    options.set(CURLOPT_URL, request.url)
+    if !addresses.isEmpty { setAddresses(addresses, &options) }
+    if timeout != connectTimeout {
+      connectTimeout = timeout
+      options.set(CURLOPT_CONNECTTIMEOUT_MS, Int(timeout))
+    }
+    guard options.code == CURLE_OK else { throw CurlFailure.unprepared(options.code) }
+  }
+
+  private func reset(_ request: HTTPRequest) {
     errorBuffer.pointee = 0
-    responseBody = []
-    // With what Swift adds it stays below the size that malloc keeps at hand for each thread.
-    responseBody.reserveCapacity(512)
-    headers = []
-    headers.reserveCapacity(4)
-    headerBytes = 0
-    isTooLarge = false
+    received.reset()
     isRepeatable = request.isRepeatable
     refusesPrivateAddresses = request.refusesPrivateAddresses
     hasRefusedAddress = false
+    socketFailure = 0
+    wasBroken = false
     speedMark = nil
     requestOffset = 0
     hasBegun = false
-    setHeaders(request)
-    setBody(request)
-    return akool_curl_set_string(easy, CURLOPT_URL, request.url) == CURLE_OK
   }
 
   /// Requests of one client mostly have the same headers, and the list of the last one serves again.
-  private func setHeaders(_ request: HTTPRequest) {
+  private func setHeaders(_ request: HTTPRequest, _ options: inout CurlOptions) {
     let hasBody = request.body != nil
     if headerList != nil, listedHeaders == request.headers, listHasBody == hasBody { return }
     listedHeaders = request.headers
     listHasBody = hasBody
-    curl_slist_free_all(headerList)
-    headerList = nil
-    for header in request.headers {
-      headerList = curl_slist_append(headerList, header.name + ": " + header.value) ?? headerList
-    }
+    let list = CurlList()
+    for header in request.headers { list.append(Self.line(header)) }
     // libcurl would ask for 100 Continue before a body it cannot rewind.
-    if hasBody { headerList = curl_slist_append(headerList, "Expect:") ?? headerList }
-    _ = akool_curl_set_list(easy, CURLOPT_HTTPHEADER, headerList)
+    if hasBody { list.append("Expect:") }
+    options.set(CURLOPT_HTTPHEADER, list)
+    headerList = list
   }
 
-  private func setBody(_ request: HTTPRequest) {
-    requestBody = request.body ?? []
-    if request.body == nil {
-      _ = akool_curl_set_long(easy, CURLOPT_HTTPGET, 1)
-    } else {
+  /// libcurl removes a header that has a colon and no value, and sends one that has a semicolon instead.
+  private static func line(_ header: HTTPHeader) -> String {
+    let isBlank = header.value.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+    return isBlank ? header.name + ";" : header.name + ": " + header.value
+  }
+
+  private func setMethod(_ request: HTTPRequest, _ options: inout CurlOptions) {
+    let standard: String
+    requestBody = []
+    if request.isHead {
+      // Resets what an earlier request left, and knows that no body follows the headers.
+      options.set(CURLOPT_HTTPGET, 1)
+      options.set(CURLOPT_NOBODY, 1)
+      standard = "HEAD"
+    } else if let body = request.body {
+      requestBody = body
       // Always through the read callback and never rewindable: libcurl must not repeat a request on its
       // own when a reused connection turns out dead after the server has handled it.
-      _ = akool_curl_set_long(easy, CURLOPT_POST, 1)
-      _ = akool_curl_set_pointer(easy, CURLOPT_POSTFIELDS, nil)
-      _ = akool_curl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(requestBody.count))
+      options.set(CURLOPT_POST, 1)
+      options.set(CURLOPT_POSTFIELDS, pointer: nil)
+      options.note(akool_curl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+      standard = "POST"
+    } else {
+      options.set(CURLOPT_HTTPGET, 1)
+      standard = "GET"
     }
-    let isPlain = request.method == (request.body == nil ? "GET" : "POST")
-    _ = akool_curl_set_string(easy, CURLOPT_CUSTOMREQUEST, isPlain ? nil : request.method)
+    options.set(CURLOPT_CUSTOMREQUEST, request.method == standard ? nil : request.method)
   }
+
+  /// libcurl reads the list once, when the next transfer begins.
+  private func setAddresses(_ addresses: [String], _ options: inout CurlOptions) {
+    let list = CurlList(settings.fixedAddresses + addresses)
+    options.set(CURLOPT_RESOLVE, list)
+    addressList = list
+  }
+
+  // MARK: Callbacks
 
   /// Once for each request. When a reused connection dies before a reply came, libcurl would send the request
   /// again by itself: unseen by the budget, the trace and the limit of attempts.
   func mayBegin() -> Bool {
+    finishHandshakes()
     defer { hasBegun = true }
     return !hasBegun
   }
 
-  /// Whether to connect to an address. One that a proxy resolves is not seen here.
-  func mayConnect(to address: UnsafePointer<sockaddr>) -> Bool {
-    guard refusesPrivateAddresses, !usesProxy, PrivateAddress.isPrivate(address) else { return true }
-    hasRefusedAddress = true
-    return false
+  /// The connections count as new only until the request goes out, or the attempt is over.
+  func finishHandshakes() {
+    for descriptor in shaking { sockets.finishHandshake(descriptor) }
+    shaking.removeAll()
+  }
+
+  /// Makes a socket, or returns -1. An address that a proxy resolves is not seen here.
+  func connect(to address: curl_sockaddr) -> Int32 {
+    if refusesPrivateAddresses, settings.configuration.network.proxy.isEmpty,
+      withUnsafePointer(to: address.addr, { PrivateAddress.isPrivate($0) })
+    {
+      hasRefusedAddress = true
+      return -1
+    }
+    let descriptor = akool_socket(address.family, address.socktype, address.`protocol`)
+    guard descriptor >= 0 else {
+      socketFailure = akool_errno()
+      return -1
+    }
+    sockets.didOpen(descriptor)
+    shaking.append(descriptor)
+    limitUnacknowledged(descriptor)
+    return descriptor
+  }
+
+  private func limitUnacknowledged(_ descriptor: Int32) {
+    var milliseconds = UInt32(clamping: settings.configuration.network.tcpUserTimeout)
+    guard milliseconds > 0 else { return }
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
   }
 
   func read(into target: UnsafeMutableRawPointer, capacity: Int) -> Int {
@@ -148,90 +212,26 @@ final class CurlHandle: Transfer {
     return count
   }
 
-  // MARK: The response
-
   func append(body bytes: UnsafeRawBufferPointer) -> Bool {
-    guard Int64(responseBody.count + bytes.count) <= maximumBodyBytes else {
-      isTooLarge = true
-      return false
-    }
-    if responseBody.isEmpty { reserveBody(beyond: bytes.count) }
-    responseBody.append(contentsOf: bytes)
-    return true
+    received.append(body: bytes, announced: offset(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T))
   }
 
-  /// A body that comes in several parts gets its memory at once: growing to it would take up to three times as much.
-  private func reserveBody(beyond firstPart: Int) {
-    let announced = min(offset(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T), maximumBodyBytes, Self.maximumReserve)
-    if announced > Int64(firstPart) { responseBody.reserveCapacity(Int(announced)) }
-  }
+  func append(headerLine bytes: UnsafeRawBufferPointer) -> Bool { received.append(headerLine: bytes) }
 
-  func append(headerLine bytes: UnsafeRawBufferPointer) -> Bool {
-    headerBytes += bytes.count
-    guard headerBytes <= Self.maximumHeaderBytes else {
-      isTooLarge = true
-      return false
-    }
-    // A status line: no header's name begins with "HTTP/".
-    if bytes.count > 4, bytes[0] == UInt8(ascii: "H"), bytes[4] == UInt8(ascii: "/") {
-      headers.removeAll(keepingCapacity: true)
-    }
-    if let header = HeaderLine.parse(bytes) { headers.append(header) }
-    return true
-  }
+  // MARK: The outcome
 
   /// Whether a reply that has begun has come too slowly for too long. To be asked every second or so.
   func isTooSlow(_ limit: SlownessLimit, _ now: Instant) -> Bool {
-    guard isRepeatable, headerBytes > 0 else { return false }
-    let received = headerBytes + responseBody.count
-    guard let mark = speedMark, Int64(received - mark.bytes) * 1000 < limit.bytesPerSecond * limit.milliseconds else {
-      speedMark = (received, now)
+    guard isRepeatable, received.headerBytes > 0 else { return false }
+    let count = received.byteCount
+    guard let mark = speedMark, Int64(count - mark.bytes) * 1000 < limit.bytesPerSecond * limit.milliseconds else {
+      speedMark = (count, now)
       return false
     }
     return now >= mark.at.adding(milliseconds: limit.milliseconds)
   }
 
-  var response: HTTPResponse {
-    HTTPResponse(status: long(CURLINFO_RESPONSE_CODE), headers: headers, body: responseBody)
-  }
-
-  var usesHTTP2: Bool { long(CURLINFO_HTTP_VERSION) == Int(CURL_HTTP_VERSION_2_0) }
-
-  /// The connection that carried the transfer, if it was kept.
-  var socket: Int32? {
-    var descriptor: curl_socket_t = -1
-    let code = akool_curl_get_socket(easy, &descriptor)
-    return code == CURLE_OK && descriptor >= 0 ? descriptor : nil
-  }
-
-  // MARK: The outcome
-
-  /// libcurl has sent something, or was about to: the server may have the request.
-  var delivery: Delivery {
-    var started: curl_off_t = 0
-    _ = akool_curl_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T, &started)
-    return started == 0 && long(CURLINFO_REQUEST_SIZE) == 0 ? .notSent : .maybeSent
-  }
-
-  /// Whether a proxy answered CONNECT with something else than success.
-  var isRefusedByProxy: Bool {
-    let status = long(CURLINFO_HTTP_CONNECTCODE)
-    return status != 0 && !(200..<300).contains(status)
-  }
+  func cancel() -> Delivery { owner?.cancel(self) ?? .maybeSent }
 
   var errorText: String { String(cString: errorBuffer) }
-
-  func offset(_ info: CURLINFO) -> Int64 {
-    var value: curl_off_t = 0
-    _ = akool_curl_get_offset(easy, info, &value)
-    return Int64(value)
-  }
-
-  func long(_ info: CURLINFO) -> Int {
-    var value = 0
-    _ = akool_curl_get_long(easy, info, &value)
-    return value
-  }
-
-  func cancel() -> Delivery { owner?.cancel(self) ?? .maybeSent }
 }

@@ -1,6 +1,4 @@
 internal import CCurl
-internal import CLinux
-internal import Glibc
 
 /// libcurl's process-wide part.
 enum CurlLibrary {
@@ -11,19 +9,22 @@ enum CurlLibrary {
   /// of its last reply, which is freed; a reply whose first header begins with a blank makes libcurl follow it.
   static let canReuseHandles = (akool_curl_version()?.pointee.version_num ?? 0) >= 0x08_00_00
 
-  private static let outcome: Result<Void, AkoolError> = Result { () throws(AkoolError) in
+  /// Initialises libcurl once per process and checks that it can do what this library relies on. A failure is not
+  /// kept: the next client tries again.
+  static func prepare() throws(AkoolError) {
+    if ProcessSlot.curl.isMarked { return }
+    // Safe on several threads at once, and counted by libcurl, since 7.84.
     guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK else {
       throw AkoolError(
-        .localIO, "libcurl cannot be initialised", hint: "Check the installation of libcurl and OpenSSL.")
+        .localIO, "libcurl cannot be initialised",
+        hint: "Free memory, and check the installation of libcurl and OpenSSL.",
+        isRetryable: true)
     }
     try checkVersion()
     // Registered after OpenSSL's own exit handlers, so it runs before them: they pull the ground from
     // under threads that still do TLS.
-    ProcessExit.watch()
+    if ProcessSlot.curl.mark() { ProcessExit.watch() }
   }
-
-  /// Initialises libcurl once per process and checks that it can do what this library relies on.
-  static func prepare() throws(AkoolError) { try outcome.get() }
 
   private static func checkVersion() throws(AkoolError) {
     guard let info = akool_curl_version()?.pointee else { return }

@@ -16,6 +16,11 @@ public struct HTTPRequest: Sendable {
   /// Whether to connect to public addresses only: a redirect must not lead into a private network.
   public var refusesPrivateAddresses = false
 
+  /// Whether the method is HEAD, in any letter case: no body follows the reply's headers.
+  var isHead: Bool {
+    method.utf8.count == 4 && method.utf8.first.map { $0 | 0x20 } == 0x68 && method.lowercased() == "head"
+  }
+
   /// A request without headers.
   public init(method: String, url: String, body: [UInt8]? = nil, isRepeatable: Bool) {
     self.method = method

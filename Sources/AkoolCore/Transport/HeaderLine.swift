@@ -1,10 +1,22 @@
 /// Reads the header lines that the library looks at; the others are not even copied.
 enum HeaderLine {
+  /// Length of the longest name that matters.
+  private static let longestName = 14
+
   static func parse(_ line: UnsafeRawBufferPointer) -> HTTPHeader? {
-    guard let length = line.firstIndex(of: UInt8(ascii: ":")),
+    // A name that is longer is not searched for its end: libcurl hands over a folded line again with each part.
+    guard let length = line.prefix(longestName + 1).firstIndex(of: UInt8(ascii: ":")),
       let name = wanted(length).first(where: { matches(line, $0) })
     else { return nil }
     return HTTPHeader(name, String(decoding: trimmed(line[(length + 1)...]), as: UTF8.self))
+  }
+
+  /// Returns the status of a status line, or nil where it has none.
+  static func status(_ line: UnsafeRawBufferPointer) -> Int? {
+    guard let blank = line.prefix(longestName).firstIndex(of: 0x20) else { return nil }
+    let digits = line[(blank + 1)...].prefix(3)
+    guard digits.count == 3, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
   }
 
   /// The names of this length that matter.

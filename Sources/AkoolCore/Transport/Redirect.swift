@@ -10,7 +10,7 @@ enum Redirect {
     guard request.isRepeatable, request.body == nil else {
       throw refusal("a redirect of a request that must not be sent twice")
     }
-    guard let target = resolve(location, against: request.url), let to = URLParts(target),
+    guard let target = try resolve(location, against: request.url), let to = URLParts(target),
       let from = URLParts(request.url)
     else { throw refusal("a redirect to something that is no URL") }
     let isPlainLoopback = from.scheme == "http" && to.scheme == "http" && to.isLoopback
@@ -25,16 +25,16 @@ enum Redirect {
   private static func isPrivate(_ name: String) -> Bool { !["accept", "user-agent"].contains(name.lowercased()) }
 
   /// Returns nil for an empty location, too, which libcurl 8 resolves to the base.
-  private static func resolve(_ location: String, against base: String) -> String? {
-    guard !location.isEmpty, let handle = curl_url() else { return nil }
-    defer { curl_url_cleanup(handle) }
-    var text: UnsafeMutablePointer<CChar>?
-    guard curl_url_set(handle, CURLUPART_URL, base, 0) == CURLUE_OK,
-      curl_url_set(handle, CURLUPART_URL, location, 0) == CURLUE_OK,
-      curl_url_get(handle, CURLUPART_URL, &text, 0) == CURLUE_OK, let text
-    else { return nil }
-    defer { curl_free(text) }
-    return String(cString: text)
+  private static func resolve(_ location: String, against base: String) throws(TransferFailure) -> String? {
+    guard !location.isEmpty else { return nil }
+    do throws(CurlURL.Fault) {
+      let url = try CurlURL(base)
+      try url.set(location)
+      return try url.part(CURLUPART_URL)
+    } catch {
+      if error == .outOfMemory { throw TransferFailure(.local, "out of memory", delivery: .notSent) }
+      return nil
+    }
   }
 
   private static func refusal(_ text: String) -> TransferFailure {

@@ -66,6 +66,8 @@ public struct TransferFailure: Error, Sendable, Equatable {
     case redirect
     /// The request cannot be sent as it is: a bad URL, proxy or interface.
     case unusable
+    /// This machine lacks memory, descriptors or another resource.
+    case local
   }
 
   /// What went wrong.

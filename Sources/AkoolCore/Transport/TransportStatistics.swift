@@ -2,7 +2,6 @@ internal import CCurl
 
 /// What a transport has done so far.
 struct TransportStatistics {
-  var openConnections: Int64 = 0
   private(set) var connectionsMade: Int64 = 0
   private(set) var bytesSent: Int64 = 0
   private(set) var bytesReceived: Int64 = 0
@@ -13,9 +12,9 @@ struct TransportStatistics {
     bytesReceived += Int64(handle.long(CURLINFO_HEADER_SIZE)) + handle.offset(CURLINFO_SIZE_DOWNLOAD_T)
   }
 
-  var json: JSON {
+  func json(openConnections: Int) -> JSON {
     [
-      "open_connections": .integer(openConnections), "connections_made": .integer(connectionsMade),
+      "open_connections": .integer(Int64(openConnections)), "connections_made": .integer(connectionsMade),
       "bytes_sent": .integer(bytesSent), "bytes_received": .integer(bytesReceived),
     ]
   }

@@ -35,7 +35,7 @@ enum VoiceOperations {
     parameters: [.optional("from", .integer(minimum: 3, maximum: 4), "3 or 4, which AKOOL does not explain.")],
     result: Paging.result(of: VoiceSchemas.voice), evidence: .documented("§3.2"), example: ["from": 3],
     disagreements: ["data is a bare array: always {result} here"],
-    request: { oldListing.request($0, .safe) },
+    request: { parameters, _ in oldListing.request(parameters, .safe) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       try await client.page(call.endpointRequest(), call, VoiceNormaliser.normalise)
     })
@@ -44,7 +44,7 @@ enum VoiceOperations {
     "voice.detail", "Reads a voice.", endpoint: reading,
     parameters: [.required("_id", VoiceSchemas.id, "The _id of the voice's record, not its voice_id.")],
     result: VoiceSchemas.voice, evidence: .documented("§3.2"), example: ["_id": exampleID],
-    request: { reading.request($0, .safe) },
+    request: { parameters, _ in reading.request(parameters, .safe) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       try await client.record("voice", call.endpointRequest(), call, VoiceNormaliser.normalise)
     })
@@ -55,7 +55,7 @@ enum VoiceOperations {
     parameters: [.required("_ids", .array(of: VoiceSchemas.id), "The _ids of the voices' records.")],
     result: VoiceSchemas.deletion, safety: .once, evidence: .documented("§3.2"), example: ["_ids": [exampleID]],
     disagreements: ["a partial failure has code 1000 and a sentence as msg: look at noPermissionVoices"],
-    request: { deletion.request($0, .once) },
+    request: { parameters, _ in deletion.request(parameters, .once) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       let request = try call.endpointRequest()
       let envelope = try await client.execute(request, call)
@@ -69,7 +69,7 @@ enum VoiceOperations {
     "voice.clone", "Makes a voice of a recording. It has a voice_id once voice.detail says ready.", endpoint: cloning,
     parameters: VoiceSchemas.cloning, result: VoiceSchemas.voice, safety: .paid, evidence: .documented("§3.2"),
     example: ["source_voice_file": "https://example.com/me.mp3", "name": "My voice"],
-    request: { cloning.request($0, .paid) },
+    request: { parameters, _ in cloning.request(parameters, .paid) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       try await client.record("voice", call.endpointRequest(), call, VoiceNormaliser.normalise)
     })
@@ -84,7 +84,7 @@ enum VoiceOperations {
     ],
     result: VoiceSchemas.speech, safety: .paid, evidence: .documented("§3.2"),
     example: ["input_text": "Hello!", "voice_id": exampleVoice],
-    request: { speaking.request($0, .paid) },
+    request: { parameters, _ in speaking.request(parameters, .paid) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       try await client.record("recording", call.endpointRequest(), call, VoiceNormaliser.recording)
     })
@@ -99,7 +99,7 @@ enum VoiceOperations {
     ],
     result: VoiceSchemas.speech, safety: .paid, evidence: .documented("§3.2"),
     example: ["voice_id": exampleVoice, "source_voice_file": "https://example.com/me.mp3"],
-    request: { changing.request($0, .paid) },
+    request: { parameters, _ in changing.request(parameters, .paid) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       try await client.record("recording", call.endpointRequest(), call, VoiceNormaliser.recording)
     })
@@ -119,7 +119,7 @@ enum VoiceOperations {
     parameters: [.required("_id", VoiceSchemas.id, "The _id of the recording.")],
     result: VoiceSchemas.speech, evidence: .documented("§3.2"), example: ["_id": "6698c9d69cf7b0d61d1b7101"],
     disagreements: ["the record is data.result, not data: always the record itself here"],
-    request: { recording.request($0, .safe) },
+    request: { parameters, _ in recording.request(parameters, .safe) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       try await client.record("recording", call.endpointRequest(), call, VoiceNormaliser.recording)
     })
