@@ -111,6 +111,12 @@ final class CurlHandle: Transfer {
     hasBegun = false
   }
 
+  /// Frees the bodies before the handle waits for another transfer.
+  func forget() {
+    received = ReceivedResponse(maximumBodyBytes: settings.configuration.limits.bodyBytes)
+    requestBody = []
+  }
+
   /// Requests of one client mostly have the same headers, and the list of the last one serves again.
   private func setHeaders(_ request: HTTPRequest, _ options: inout CurlOptions) {
     let hasBody = request.body != nil

@@ -205,7 +205,9 @@ final class CurlTransport: Transport {
   /// Keeps a handle for another transfer. Only after a complete response: an easy handle that lost a POST answers
   /// every later transfer with CURLE_SEND_FAIL_REWIND.
   private func putBack(_ handle: CurlHandle) {
-    if CurlLibrary.canReuseHandles, idle.count < configuration.limits.inFlightPerHost { idle.append(handle) }
+    guard CurlLibrary.canReuseHandles, idle.count < configuration.limits.inFlightPerHost else { return }
+    handle.forget()
+    idle.append(handle)
   }
 
   func shutDown() {

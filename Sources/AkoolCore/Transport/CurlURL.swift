@@ -48,9 +48,15 @@ struct CurlURL: ~Copyable {
   }
 
   /// The host as libcurl looks it up: names in ASCII, in small letters; IPv6 addresses in brackets.
+  ///
+  /// A name that libcurl cannot convert, as in a program without a UTF-8 locale, stays as it is.
   func host(_ flags: Int32 = 0) throws(Fault) -> String? {
-    let ascii = try part(CURLUPART_HOST, flags | CURLU_PUNYCODE)
-    let host = if let ascii { ascii } else { try part(CURLUPART_HOST, flags) }
-    return host?.lowercased()
+    guard let host = try part(CURLUPART_HOST, flags) else { return nil }
+    guard !host.utf8.allSatisfy({ $0 < 0x80 }) else { return host.lowercased() }
+    var text: UnsafeMutablePointer<CChar>?
+    guard curl_url_get(handle, CURLUPART_HOST, &text, UInt32(bitPattern: flags | CURLU_PUNYCODE)) == CURLUE_OK, let text
+    else { return host }
+    defer { curl_free(text) }
+    return String(cString: text).lowercased()
   }
 }

@@ -93,4 +93,19 @@ import Testing
   }
 
   @Test func simulatorNeedsNoKey() throws { #expect(try read(["base_url": "simulator:"]).isSimulated) }
+
+  @Test(
+    arguments: [
+      ("https://h.test", ["https_proxy": "http://a:1", "HTTPS_PROXY": "http://b:1"], "http://a:1"),
+      ("https://h.test", ["HTTPS_PROXY": "http://b:1", "http_proxy": "http://c:1"], "http://b:1"),
+      ("https://h.test", ["ALL_PROXY": "http://d:1"], "http://d:1"),
+      ("http://127.0.0.1", ["http_proxy": "http://c:1", "HTTPS_PROXY": "http://b:1"], "http://c:1"),
+      ("http://127.0.0.1", ["HTTP_PROXY": "http://c:1", "HTTPS_PROXY": "http://b:1"], ""),
+      ("http://127.0.0.1", ["all_proxy": "http://d:1"], "http://d:1"),
+    ] as [(String, [String: String], String)])
+  func proxy_isThatOfCurl_whenItComesFromTheEnvironment(
+    _ base: String, _ variables: [String: String], _ proxy: String
+  ) throws {
+    #expect(try read(["api_key": "k", "base_url": .string(base)], variables).network.proxy == proxy)
+  }
 }
