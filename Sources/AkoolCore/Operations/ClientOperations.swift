@@ -7,7 +7,7 @@ enum ClientOperations {
     parameters: [
       .required("method", .string(StringRule(minimumLength: 1, maximumLength: 16, form: .method)), "The HTTP method."),
       .required(
-        "path", .string(StringRule(minimumLength: 1, maximumLength: 8_192, form: .path)),
+        "path", .string(StringRule(minimumLength: 1, maximumLength: 4_096, form: .path)),
         "The path, as /api/open/v3/language/list."),
       .optional("query", .object(ObjectSchema(isOpen: true)), "Parts of the query."),
       .optional("body", .any, "The JSON body."),

@@ -36,8 +36,8 @@ extension TransferFailure {
   /// Whether another attempt may do better.
   var isTransient: Bool {
     switch kind {
-    case .nameResolution, .connection, .broken, .silence: return true
-    case .proxy, .tls, .tooLarge, .malformed, .redirect, .unusable, .local: return false
+    case .nameResolution, .connection, .broken, .silence, .local: return true
+    case .proxy, .tls, .tooLarge, .malformed, .redirect, .unusable: return false
     }
   }
 

@@ -24,11 +24,18 @@ struct ResponseReader {
 
   /// Success is `code` 1000 in the body, whatever the HTTP status.
   func read(_ flag: CancelFlag? = nil) throws(AttemptFailure) -> Envelope {
+    if request.method == "HEAD" { return try head() }
     let body: JSON
     do throws(JSONError) { body = try JSON.parse(serverBytes: response.body, cancel: flag) } catch { throw notJSON(error) }
     guard let code = body["code"]?.integer else { throw withoutCode() }
     guard code == AkoolCode.success else { throw refusal(code, body["msg"]?.string) }
     return Envelope(data: body["data"] ?? .null, body: body, size: response.body.count)
+  }
+
+  /// The answer to HEAD has no body: its status is all there is.
+  private func head() throws(AttemptFailure) -> Envelope {
+    guard (200..<300).contains(response.status) else { throw unreadable("HTTP status \(response.status)") }
+    return Envelope(data: .null, body: .null, size: 0)
   }
 
   private var place: String { "\(request.method) \(request.path)" }
@@ -57,17 +64,7 @@ struct ResponseReader {
   private func quoted(_ text: String) -> String {
     var secrets = secrets
     request.name(&secrets)
-    return Self.shortened(secrets.concealed(String(decoding: text.utf8.prefix(Self.mostText), as: UTF8.self)))
-  }
-
-  private static func shortened(_ text: String) -> String {
-    var line = String.UnicodeScalarView()
-    var rest = text.unicodeScalars[...]
-    while let scalar = rest.first, line.count < 200 {
-      line.append(scalar.value < 0x20 || scalar.value == 0x7F ? " " : scalar)
-      rest.removeFirst()
-    }
-    return String(line) + (rest.isEmpty ? "" : "…")
+    return ShortText.line(secrets.concealed(String(decoding: text.utf8.prefix(Self.mostText), as: UTF8.self)))
   }
 
   // MARK: Not an answer of AKOOL

@@ -11,7 +11,7 @@ enum AddressLookup {
     hints.ai_family = family(name.family)
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var found: UnsafeMutablePointer<addrinfo>?
-    guard getaddrinfo(name.text, nil, &hints, &found) == 0 else { return .unknown }
+    guard ForkGate.outside({ getaddrinfo(name.text, nil, &hints, &found) }) == 0 else { return .unknown }
     defer { freeaddrinfo(found) }
     let addresses = texts(found)
     return addresses.isEmpty ? .unknown : .addresses(addresses)

@@ -6,6 +6,7 @@ internal import CCurl
 /// epoll beside it: `make bench` has a row for each in C.
 final class CurlTransport: Transport {
   let isSimulated = false
+  var onReadyConnection: (() -> Void)?
   let book: AddressBook
 
   private let loop: EventLoop
@@ -132,6 +133,7 @@ final class CurlTransport: Transport {
       let code = curl_multi_perform(handle, &count)
       noteLoads()
       if multi.sockets.takeBroken() { for transfer in running.inOrder { transfer.wasBroken = true } }
+      if multi.sockets.takeFinishedHandshakes() { onReadyConnection?() }
       finishTransfers(handle)
       if code != CURLM_OK { endAll(code) }
     }

@@ -10,6 +10,7 @@ final class TransportSockets: @unchecked Sendable {
   private let cells = UnsafeMutablePointer<UInt>.allocate(capacity: Cell.count)
   private(set) var openCount = 0
   private var shaking: Set<Int32> = []
+  private var hasFinishedHandshakes = false
 
   private enum Cell {
     /// When the loop went into libcurl, or 0.
@@ -43,8 +44,16 @@ final class TransportSockets: @unchecked Sendable {
     shaking.remove(descriptor)
   }
 
-  /// The connection can carry a request, or the attempt is over.
-  func finishHandshake(_ descriptor: Int32) { shaking.remove(descriptor) }
+  /// The connection can carry a request, or the attempt has ended.
+  func finishHandshake(_ descriptor: Int32) {
+    if shaking.remove(descriptor) != nil { hasFinishedHandshakes = true }
+  }
+
+  /// Whether connections have become ready since it was last asked.
+  func takeFinishedHandshakes() -> Bool {
+    defer { hasFinishedHandshakes = false }
+    return hasFinishedHandshakes
+  }
 
   // MARK: The watchdog
 
