@@ -169,3 +169,39 @@ private final class Thing: Sendable {}
     #expect(throws: HandleFault.unknown) { try table.element(of: handle) }
   }
 }
+
+/// Threads that claim one handle at the same moment.
+private final class ClaimRace: @unchecked Sendable {
+  // `wins` is guarded by `mutex`; the rest is constant.
+  private let table: HandleTable<Thing>
+  private let handle: Handle
+  private let mutex = Lock()
+  private var wins = 0
+
+  init(_ table: HandleTable<Thing>, _ handle: Handle) {
+    self.table = table
+    self.handle = handle
+  }
+
+  func winners() -> Int {
+    var threads = [pthread_t](repeating: pthread_t(), count: 4)
+    for index in threads.indices {
+      pthread_create(&threads[index], nil, runClaim, Unmanaged.passRetained(self).toOpaque())
+    }
+    for thread in threads { pthread_join(thread, nil) }
+    return wins
+  }
+
+  fileprivate func claim() {
+    guard (try? table.claim(handle)) != nil else { return }
+    mutex.lock()
+    wins += 1
+    mutex.unlock()
+  }
+}
+
+private func runClaim(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let context else { return nil }
+  Unmanaged<ClaimRace>.fromOpaque(context).takeRetainedValue().claim()
+  return nil
+}

@@ -3,9 +3,21 @@ extension EventLoop {
   ///
   /// Not a plain `Task`: each of its continuations would resume on the global pool.
   func spawn(_ work: @escaping () async -> Void) {
-    let work = LoopWork(run: work)
-    Task(executorPreference: self) { await work.run() }
+    let (island, work) = (LoopIsland(self), LoopWork(run: work))
+    Task(executorPreference: self) { await island.perform(work) }
   }
+}
+
+/// Isolation of a task that belongs to no actor: without one, a task on a loop that is both serial and task executor
+/// changes from one to the other for ever.
+private actor LoopIsland {
+  private nonisolated let loop: EventLoop
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+  init(_ loop: EventLoop) { self.loop = loop }
+
+  func perform(_ work: LoopWork) async { await work.run() }
 }
 
 /// Work that is made, carried and run on one event loop.

@@ -90,7 +90,6 @@ final class ConnectionLimiter {
     while !turns.isEmpty, isOpen { admitOne(turns.removeFirst()) }
   }
 
-  /// A path that is full loses its turn until one of its transfers has ended.
   private func admitOne(_ path: Path) {
     path.hasTurn = false
     guard path.running < limitOfPath, !path.waiting.isEmpty else { return }
@@ -99,8 +98,9 @@ final class ConnectionLimiter {
     if !path.waiting.isEmpty { giveTurn(path) }
   }
 
+  /// A path that is full has no turn: others would wait behind it.
   private func giveTurn(_ path: Path) {
-    guard !path.hasTurn else { return }
+    guard !path.hasTurn, path.running < limitOfPath else { return }
     path.hasTurn = true
     turns.append(path)
   }

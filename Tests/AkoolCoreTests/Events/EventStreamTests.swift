@@ -61,7 +61,8 @@ import Testing
 
   @Test func gap_hasTimeAndOrderOfFirstDropped_whenNeighboursMerge() throws {
     var full = stream(maximum: 1, [progress("a"), progress("b"), progress("c"), lasting("end")])
-    let gap = try #require(full.takeFirst())
+    let first = full.takeFirst()
+    let gap = try #require(first)
     #expect(gap.at == 0 && gap.order == 0)
     #expect(contents(full) == ["end"])
   }

@@ -55,7 +55,8 @@ import Testing
     var writer = JSONWriter(reserving: 1)
     let value = JSON.array((0..<1_000).map { JSON.integer(Int64($0) * 1_000_003) })
     writer.write(value)
-    let bytes = try #require(writer.bytes)
+    let written = writer.bytes
+    let bytes = try #require(written)
     #expect(try JSON.parse(serverBytes: bytes) == value)
   }
 }
