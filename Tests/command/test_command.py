@@ -160,6 +160,22 @@ def test_a_session_is_held_and_closed(options, simulator):
     assert books["open_sessions"] == 0 and books["sessions"][0]["refunded"] > 0
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_create_leaves_no_session_open_when_it_is_interrupted(number, make_simulator):
+    """Also where standard error is no terminal, and before the reply has come."""
+    slow = {"match": {"operation": "session.create"}, "fault": {"delay_ms": 1_500}}
+    simulator = make_simulator(faults=[slow])
+    configuration = {"base_url": simulator.url, "api_key": "k", "environment": False}
+    process = start(
+        "--config", json.dumps(configuration), "session.create", "--avatar_id", AVATAR, "--duration", "600"
+    )
+    _until(lambda: simulator.requests(operation="session.create"))
+    process.send_signal(number)
+    process.communicate(timeout=30)
+    assert process.returncode == RESULTS["CANCELLED"]
+    assert simulator.books()["open_sessions"] == 0
+
+
 HOLDER = """
 import sys, time, json
 sys.path.insert(0, sys.argv[1])
