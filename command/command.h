@@ -40,10 +40,12 @@ void print_table(const json_t *rows, const char *const *members, const char *con
 
 /* calls.c */
 
-/* The reply as JSON; never NULL. `*result` is what the call returned. */
+/* Returns the reply as JSON, never NULL, and in `*result` the result of the call. A signal cancels the call. */
 json_t *call(akool_client *client, const struct settings *settings, const char *operation, json_t *parameters,
              akool_result *result);
-/* The same, with what happens meanwhile on the last line of the terminal. */
+/* From here on SIGINT, SIGTERM, SIGHUP and SIGQUIT end what runs in order: calls are cancelled, sessions are closed. */
+void catch_signals(void);
+/* The same, with progress on the last line of the terminal. */
 json_t *call_with_progress(akool_client *client, const struct settings *settings, const char *operation,
                            json_t *parameters, akool_result *result);
 /* Keeps a session open until it ends or the user does, and tells what happens to it. */

@@ -119,6 +119,7 @@ static int run(struct settings *settings, json_t *catalogue, int count, char **w
   if (!operation && !is_command(words[0])) return wrong(words[0], "there is no such operation or command");
   if (operation && !(parameters = read_parameters(operation, count - 1, words + 1))) return USAGE_ERROR;
   char *configuration = json_dumps(settings->configuration, JSON_COMPACT);
+  catch_signals();
   int status = akool_client_create(configuration, &client, &error);
   free(configuration);
   if (status != AKOOL_OK) {
