@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
@@ -41,6 +42,12 @@ static inline int akool_ofd_setlk(void) { return 37; }
 /* Fails with EEXIST where rename would replace. */
 static inline int akool_rename_noreplace(int folder, const char *from, const char *to) {
   return (int)syscall(SYS_renameat2, folder, from, folder, to, 1u);
+}
+/* Gives free memory back to the system, where malloc can. */
+static inline void akool_trim_memory(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 static inline int akool_errno(void) { return errno; }
 

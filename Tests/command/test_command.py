@@ -17,7 +17,7 @@ from support.locations import library_path
 
 PROGRAM = Path(__file__).resolve().parents[2] / "build/bin/akool"
 AVATAR = "dvp_Tristan_cloth2_1080P"
-RESULTS = {"INVALID_ARGUMENT": 1, "UNAUTHENTICATED": 4, "NOT_FOUND": 6}
+RESULTS = {"INVALID_ARGUMENT": 1, "UNAUTHENTICATED": 4, "NOT_FOUND": 6, "CANCELLED": 15}
 USAGE_ERROR = 64
 
 
@@ -166,9 +166,7 @@ def test_create_leaves_no_session_open_when_it_is_interrupted(number, make_simul
     slow = {"match": {"operation": "session.create"}, "fault": {"delay_ms": 1_500}}
     simulator = make_simulator(faults=[slow])
     configuration = {"base_url": simulator.url, "api_key": "k", "environment": False}
-    process = start(
-        "--config", json.dumps(configuration), "session.create", "--avatar_id", AVATAR, "--duration", "600"
-    )
+    process = start("--config", json.dumps(configuration), "session.create", "--avatar_id", AVATAR, "--duration", "600")
     _until(lambda: simulator.requests(operation="session.create"))
     process.send_signal(number)
     process.communicate(timeout=30)

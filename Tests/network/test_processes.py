@@ -104,7 +104,7 @@ while threads(): pass  # the kernel lists a thread a moment longer
 look()
 """
     (busy, busy_fds), (heard, _), (left, left_fds) = [json.loads(told) for told, _ in run(look)]
-    assert busy == ["akool-io", "akool-ledger"] and heard == ["akool-callback", *busy] and left == []
+    assert busy == ["akool-io", "akool-ledger", "akool-watchdog"] and heard == ["akool-callback", *busy] and left == []
     assert busy_fds - left_fds <= 8
 
 

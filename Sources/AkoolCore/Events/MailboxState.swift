@@ -11,6 +11,8 @@ struct MailboxState {
   static let maximumBacklog = 10_000
 
   private let maximumRequests: Int
+  /// Most requests that were open at a time.
+  private(set) var mostRequests = 0
   private var lastRequest: UInt64 = 0
   private var lastSequence: UInt64 = 0
   private var lastOrder: UInt64 = 0
@@ -39,6 +41,7 @@ struct MailboxState {
   ) throws(AkoolError) -> UInt64 {
     guard slots.count < maximumRequests else { throw ClientErrors.tooManyRequests(maximumRequests) }
     lastRequest += 1
+    mostRequests = max(mostRequests, slots.count + 1)
     slots[lastRequest] = RequestSlot(lastRequest, delivery, tag: tag, deadline: deadline, paid: paid)
     return lastRequest
   }

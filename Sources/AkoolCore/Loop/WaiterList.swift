@@ -23,9 +23,11 @@ final class WaiterList<Value> {
   deinit { while first != nil { removeFirst() } }
 
   /// Waits for a value, or for the end of the scope.
-  func wait(_ scope: Scope) async throws(Interruption) -> Value {
+  ///
+  /// - Parameter deadline: The moment after which a value is no use, for `resume(where:)`.
+  func wait(_ scope: Scope, until deadline: Instant = .distantFuture) async throws(Interruption) -> Value {
     try await scope.suspend { resume in
-      let waiter = Waiter(scope.deadline, resume)
+      let waiter = Waiter(deadline, resume)
       append(waiter)
       return { waiter.list?.remove(waiter) }
     }

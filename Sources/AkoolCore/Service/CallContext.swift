@@ -11,6 +11,8 @@ final class CallContext {
   let prepared: EndpointRequest?
   /// Shared with the thread that waits for a paid call.
   let paid: PaidProgress?
+  /// Moment at which a request must have been sent: the deadline of the caller, also where the call itself goes on.
+  let latestStart: Instant
   /// Number among the calls of the client itself.
   var backgroundNumber: UInt64 = 0
   /// Every attempt, where a trace is wanted.
@@ -34,7 +36,7 @@ final class CallContext {
 
   init(
     _ request: UInt64, _ operation: String, _ options: CallOptions, _ scope: Scope, isUrgent: Bool = false,
-    prepared: EndpointRequest? = nil, paid: PaidProgress? = nil
+    prepared: EndpointRequest? = nil, paid: PaidProgress? = nil, latestStart: Instant? = nil
   ) {
     self.request = request
     self.operation = operation
@@ -43,6 +45,7 @@ final class CallContext {
     self.isUrgent = isUrgent
     self.prepared = prepared
     self.paid = paid
+    self.latestStart = latestStart ?? scope.deadline
     started = scope.started
   }
 

@@ -39,14 +39,14 @@ final class RateLimiter {
     return true
   }
 
-  /// Waits for a turn. One that would come after the deadline of the scope is not waited for.
-  func waitForTurn(_ scope: Scope) async throws(Interruption) -> Turn {
+  /// Waits for a turn. One that would come after the latest start is not waited for.
+  func waitForTurn(_ scope: Scope, until latestStart: Instant) async throws(Interruption) -> Turn {
     try scope.check()
     if takeAtOnce() { return .taken }
     let turn = turn(ofPlace: waiting.count)
-    guard turn < scope.deadline else { return .tooLate(turn.milliseconds(after: loop.now)) }
+    guard turn < latestStart else { return .tooLate(turn.milliseconds(after: loop.now)) }
     startTimer()
-    return try await waiting.wait(scope)
+    return try await waiting.wait(scope, until: latestStart)
   }
 
   /// AKOOL has refused a request for coming too fast. Refusals within one second are one: they mean the same burst.

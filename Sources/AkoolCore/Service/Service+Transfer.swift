@@ -24,6 +24,7 @@ extension Service {
     let taken: ConnectionLimiter.Place
     if let place { taken = place } else { taken = try await enter(name, call) }
     defer { connections.leave(taken) }
+    guard loop.now < call.latestStart else { throw tooLate(request, call) }
     call.beginAttempt()
     statistics.attempts += 1
     var http = first
@@ -37,10 +38,14 @@ extension Service {
       TransferFailure(.redirect, "more than \(Redirect.maximumCount) redirects", delivery: .notSent), request)
   }
 
+  private func tooLate(_ request: EndpointRequest, _ call: CallContext) -> AttemptFailure {
+    .final(Interruption.deadline.error(during: "waiting to send \(request.method) \(request.path)", call.scope))
+  }
+
   private func waitForTurn(_ request: EndpointRequest, _ call: CallContext) async throws(AttemptFailure) {
     let turn: RateLimiter.Turn
     let began = loop.now
-    do throws(Interruption) { turn = try await rate(of: call).waitForTurn(call.scope) } catch {
+    do throws(Interruption) { turn = try await rate(of: call).waitForTurn(call.scope, until: call.latestStart) } catch {
       throw .final(error.error(during: "waiting for its turn, since AKOOL asked to slow down", call.scope))
     }
     call.slowedDown += loop.now.milliseconds(after: began)

@@ -30,7 +30,9 @@ extension ClientCore {
 
   private func childCall(_ call: CallContext) -> CallContext {
     let scope = Scope(loop, timeout: call.scope.timeout + Self.orphanPatience)
-    return background.begin(CallContext(call.request, call.operation, call.options, scope, paid: call.paid))
+    return background.begin(
+      CallContext(
+        call.request, call.operation, call.options, scope, paid: call.paid, latestStart: call.scope.deadline))
   }
 
   private func fly(_ flight: SessionFlight) async {

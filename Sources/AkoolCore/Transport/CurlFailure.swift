@@ -57,7 +57,7 @@ enum CurlFailure {
     case CURLE_COULDNT_CONNECT: return isExhausted(handle.socketFailure) ? .local : .connection
     case CURLE_OUT_OF_MEMORY: return isEndlessLine(handle) ? .tooLarge : .local
     case CURLE_UNSUPPORTED_PROTOCOL: return handle.delivery == .notSent ? .unusable : .malformed
-    case CURLE_RECV_ERROR: return handle.errorText.contains("chunked-encod") ? .malformed : .broken
+    case CURLE_RECV_ERROR: return speaksOfChunks(handle.errorText) ? .malformed : .broken
     default: return .broken
     }
   }
@@ -121,5 +121,11 @@ enum CurlFailure {
       return .notSent
     default: return handle.delivery
     }
+  }
+
+  /// Whether the text says that the body's framing is broken, which libcurl reports as any other failure to receive.
+  private static func speaksOfChunks(_ text: String) -> Bool {
+    let (text, word) = (Array(text.utf8), Array("chunked-encod".utf8))
+    return text.indices.contains { text[$0...].starts(with: word) }
   }
 }

@@ -33,7 +33,7 @@ import Testing
       handle.scope = scope
       let outcome: String
       do throws(Interruption) {
-        switch try await limiter.waitForTurn(scope) {
+        switch try await limiter.waitForTurn(scope, until: scope.deadline) {
         case .taken: outcome = "taken"
         case .tooLate: outcome = "too late"
         }
