@@ -53,7 +53,7 @@ enum AvatarOperations {
     check: oneOfBothIDs,
     body: { client, call, parameters async throws(AkoolError) -> JSON in
       let endpoint = parameters["id"] == nil ? streamingDetail : recordDetail
-      let envelope = try await client.execute(endpoint.request(parameters, .safe), call)
+      let envelope = try await client.service.send(endpoint.request(parameters, .safe), call)
       return .object(try AvatarNormaliser.record(envelope.data, endpoint))
     })
 

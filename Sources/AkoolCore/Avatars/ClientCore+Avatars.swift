@@ -4,7 +4,7 @@ extension ClientCore {
   func createAvatar(_ given: JSONObject, _ call: CallContext) async throws(AkoolError) -> JSON {
     let parameters = Self.completed(given)
     do throws(AkoolError) {
-      let envelope = try await execute(AvatarOperations.creation.request(parameters, .safe), call)
+      let envelope = try await service.send(AvatarOperations.creation.request(parameters, .safe), call)
       return .object(try AvatarNormaliser.record(envelope.data, AvatarOperations.recordDetail))
     } catch {
       // An earlier attempt, whose reply was lost, has made it.
@@ -32,7 +32,7 @@ extension ClientCore {
 
   /// The record of an avatar_id: the streaming detail knows its `_id`, the record its state.
   private func avatar(named avatarID: String, _ call: CallContext) async throws(AkoolError) -> JSONObject {
-    let found = try await execute(
+    let found = try await service.send(
       AvatarOperations.streamingDetail.request(["avatar_id": .string(avatarID)], .safe), call)
     let avatar = try AvatarNormaliser.record(found.data, AvatarOperations.streamingDetail)
     guard let id = avatar["_id"]?.string else {
@@ -42,7 +42,7 @@ extension ClientCore {
   }
 
   private func avatarRecord(_ id: String, _ call: CallContext) async throws(AkoolError) -> JSONObject {
-    let envelope = try await execute(AvatarOperations.recordDetail.request(["id": .string(id)], .safe), call)
+    let envelope = try await service.send(AvatarOperations.recordDetail.request(["id": .string(id)], .safe), call)
     return try AvatarNormaliser.record(envelope.data, AvatarOperations.recordDetail)
   }
 

@@ -6,7 +6,7 @@ extension ClientCore {
       let call = internalCall("client.warm", timeout: configuration.timeout)
       defer { end(internal: call) }
       do throws(AkoolError) {
-        _ = try await execute(.get(AccountOperations.balance.path), call)
+        _ = try await service.send(.get(AccountOperations.balance.path), call)
       } catch {
         log(.warning, "warming up failed: \(error.message)")
       }

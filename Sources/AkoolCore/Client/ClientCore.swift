@@ -76,11 +76,6 @@ actor ClientCore {
     set { service.random = newValue }
   }
 
-  /// Sends a request within the time of a call.
-  func execute(_ request: EndpointRequest, _ call: CallContext) async throws(AkoolError) -> Envelope {
-    try await service.send(request, call)
-  }
-
   /// A context for what the client does on its own account. It must be ended with `end(internal:)`.
   func internalCall(_ operation: String, timeout: Int64, isUrgent: Bool = false) -> CallContext {
     let options = CallOptions(timeout: timeout, maximumAttempts: configuration.maximumAttempts)

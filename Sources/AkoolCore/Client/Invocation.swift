@@ -1,5 +1,5 @@
 /// One request as the host submitted it: parsed, validated and serialised on the host's thread.
-struct Invocation: Sendable {
+final class Invocation: Sendable {
   /// Name of the operation, as it may be repeated.
   let operation: String
   let started: Instant
@@ -12,7 +12,7 @@ struct Invocation: Sendable {
   let paid: PaidProgress?
 
   /// A request that is ready to run.
-  struct Prepared: Sendable {
+  final class Prepared: Sendable {
     let operation: Operation
     let options: CallOptions
     let parameters: JSONObject
@@ -22,6 +22,18 @@ struct Invocation: Sendable {
     let warnings: [SchemaFault]
     /// Named secrets of parameters that are too large to be searched on the loop.
     let named: Secrets?
+
+    init(
+      _ operation: Operation, _ options: CallOptions, _ parameters: JSONObject, _ request: EndpointRequest?,
+      _ warnings: [SchemaFault], _ named: Secrets?
+    ) {
+      self.operation = operation
+      self.options = options
+      self.parameters = parameters
+      self.request = request
+      self.warnings = warnings
+      self.named = named
+    }
   }
 
   /// Time after its deadline at which a call ends whatever the loop does, in milliseconds.
@@ -85,8 +97,7 @@ struct Invocation: Sendable {
       secrets.add(namedIn: given)
       named = secrets
     }
-    return Prepared(
-      operation: operation, options: options, parameters: checked, request: request, warnings: warnings, named: named)
+    return Prepared(operation, options, checked, request, warnings, named)
   }
 
   private static func checkSize(

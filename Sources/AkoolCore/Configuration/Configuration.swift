@@ -1,5 +1,5 @@
 /// The settings of a client, validated. They never change after the client is made.
-public struct Configuration: Sendable {
+public final class Configuration: Sendable {
   /// How strictly parameters are checked before a request is sent.
   public enum Validation: String, Sendable {
     /// A fault is an error; nothing is sent.
@@ -41,9 +41,38 @@ public struct Configuration: Sendable {
   public let simulator: JSON
 
   /// Whether the base URL names the simulator in this process.
-  public var isSimulated: Bool { baseURL.hasPrefix(Self.simulatorScheme) }
+  public let isSimulated: Bool
 
   static let simulatorScheme = "simulator:"
+
+  init(
+    baseURL: String, credentials: Credentials, webhookSecret: WebhookSecret?, timeout: Int64, connectTimeout: Int64,
+    attemptTimeout: Int64, maximumAttempts: Int, closeTimeout: Int64, isWarm: Bool, tls: TLSSettings,
+    network: NetworkSettings, limits: ResourceLimits, polling: PollingSettings, ledger: LedgerSettings,
+    ownership: AccountOwnership, spending: SpendingSettings, validation: Validation, userAgent: String,
+    simulator: JSON
+  ) {
+    self.baseURL = baseURL
+    self.credentials = credentials
+    self.webhookSecret = webhookSecret
+    self.timeout = timeout
+    self.connectTimeout = connectTimeout
+    self.attemptTimeout = attemptTimeout
+    self.maximumAttempts = maximumAttempts
+    self.closeTimeout = closeTimeout
+    self.isWarm = isWarm
+    self.tls = tls
+    self.network = network
+    self.limits = limits
+    self.polling = polling
+    self.ledger = ledger
+    self.ownership = ownership
+    self.spending = spending
+    self.validation = validation
+    self.userAgent = userAgent
+    self.simulator = simulator
+    isSimulated = baseURL.hasPrefix(Self.simulatorScheme)
+  }
 
   /// The absolute URL of a path of the service. In the simulator: `simulator://NAME/path`.
   func endpoint(_ target: String) -> String {

@@ -108,13 +108,17 @@ struct MemberIndex: Sendable {
 extension [JSONObject.Member] {
   /// Searches the members one by one.
   func position(of key: String) -> Int? {
-    key.withBytes { name in firstIndex { $0.key.isSame(as: name) } }
+    firstIndex { $0.key.isSame(as: key) }
   }
 }
 
 extension String {
   /// Returns true if the bytes are the same. For `==` the two ways to write é are one text; for JSON they are two names.
-  func isSame(as other: String) -> Bool { other.withBytes { isSame(as: $0) } }
+  func isSame(as other: String) -> Bool {
+    guard utf8.count == other.utf8.count, self == other else { return false }
+    // Hardly ever reached with another outcome: the marks of a letter may come in two orders.
+    return other.withBytes { isSame(as: $0) }
+  }
 
   func isSame(as other: UnsafeBufferPointer<UInt8>) -> Bool {
     guard utf8.count == other.count else { return false }

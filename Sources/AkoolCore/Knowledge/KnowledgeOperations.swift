@@ -67,7 +67,7 @@ enum KnowledgeOperations {
     request: { parameters, _ in deletion.request(parameters, .safe) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       do throws(AkoolError) {
-        return try await client.execute(call.endpointRequest(), call).data
+        return try await client.service.send(call.endpointRequest(), call).data
       } catch {
         // An earlier attempt, whose reply was lost, has deleted it.
         guard error.code == .notFound, call.hasLostReply else { throw error }

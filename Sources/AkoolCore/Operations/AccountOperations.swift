@@ -11,7 +11,7 @@ enum AccountOperations {
     evidence: .documented("§3.4"),
     request: { parameters, _ in balance.request(parameters, .safe) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
-      let envelope = try await client.execute(call.endpointRequest(), call)
+      let envelope = try await client.service.send(call.endpointRequest(), call)
       guard envelope.data.object != nil else {
         throw ReplyFaults.missing("balance", balance, envelope.data)
       }

@@ -17,7 +17,7 @@ enum ClientOperations {
     check: GenericRequest.check,
     request: GenericRequest.endpointRequest, judge: GenericRequest.judge,
     body: { client, call, _ async throws(AkoolError) -> JSON in
-      try await client.execute(call.endpointRequest(), call).data
+      try await client.service.send(call.endpointRequest(), call).data
     })
 
   static let close = Operation(

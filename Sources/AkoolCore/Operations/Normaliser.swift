@@ -45,7 +45,7 @@ extension ClientCore {
     _ what: String, _ request: EndpointRequest, _ call: CallContext,
     _ normalise: (JSONObject) -> JSONObject = Normaliser.identified
   ) async throws(AkoolError) -> JSON {
-    let envelope = try await execute(request, call)
+    let envelope = try await service.send(request, call)
     guard let record = envelope.data.object ?? envelope.data[0]?.object else {
       throw ReplyFaults.missing(what, request, envelope.data)
     }
@@ -56,7 +56,7 @@ extension ClientCore {
   func page(
     _ request: EndpointRequest, _ call: CallContext, _ element: @escaping @Sendable (JSONObject) -> JSONObject
   ) async throws(AkoolError) -> JSON {
-    let envelope = try await execute(request, call)
+    let envelope = try await service.send(request, call)
     guard let page = try await page(of: envelope, call, element) else {
       throw ReplyFaults.missing("list", "\(request.method) \(request.path)", envelope.data)
     }

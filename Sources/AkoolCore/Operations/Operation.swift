@@ -1,6 +1,6 @@
 /// One thing that a client can be asked to do, declared once: dispatch, validation, `akool_describe`, typed
 /// stubs and the reference pages all come from here.
-public struct Operation: Sendable {
+public final class Operation: Sendable {
   /// What an operation does when it is called.
   typealias Body = @Sendable (isolated ClientCore, CallContext, JSONObject) async throws(AkoolError) -> JSON
 

@@ -9,7 +9,7 @@ public enum RepeatSafety: String, Sendable {
 }
 
 /// One request to an endpoint of AKOOL. Its body is serialised where it is made: mostly on the caller's thread.
-struct EndpointRequest: Sendable {
+final class EndpointRequest: Sendable {
   let method: String
   let path: String
   let query: [(name: String, value: String)]
@@ -19,6 +19,8 @@ struct EndpointRequest: Sendable {
   /// Body as it is sent.
   let payload: [UInt8]?
   let safety: RepeatSafety
+  /// Path with query, as it is sent.
+  let target: String
 
   init(
     method: String, path: String, query: [(name: String, value: String)] = [], queryInPath: String? = nil,
@@ -31,6 +33,7 @@ struct EndpointRequest: Sendable {
     self.body = body
     self.safety = safety
     payload = try? body?.encoded()
+    target = Self.target(path, queryInPath, query)
   }
 
   static func get(_ path: String, _ query: [(name: String, value: String)] = []) -> EndpointRequest {
@@ -45,12 +48,11 @@ struct EndpointRequest: Sendable {
   var lacksBody: Bool { body != nil && payload == nil }
 
   /// Size in bytes: the measure of the work that it takes.
-  var size: Int {
-    let query = query.reduce(queryInPath?.utf8.count ?? 0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
-    return path.utf8.count + query + (payload?.count ?? 0)
-  }
+  var size: Int { target.utf8.count + (payload?.count ?? 0) }
 
-  var target: String {
+  private static func target(
+    _ path: String, _ queryInPath: String?, _ query: [(name: String, value: String)]
+  ) -> String {
     var target = path
     var separator = "?"
     if let queryInPath {

@@ -1,41 +1,41 @@
 extension Service {
   /// Makes one attempt, and a second one where only the access token was refused.
-  func attemptWithToken(
-    _ request: EndpointRequest, _ call: CallContext, _ isAuthenticated: Bool
-  ) async throws(AttemptFailure) -> Envelope {
-    do throws(AttemptFailure) {
-      return try await attempt(request, call, isAuthenticated)
-    } catch {
-      guard isAuthenticated, error.isTokenRefused, authenticator.canRenew else { throw error }
-      call.noteRetry(reason: "token_refused", delay: 0)
-    }
-    return try await attempt(request, call, isAuthenticated)
-  }
-
-  private func attempt(
-    _ request: EndpointRequest, _ call: CallContext, _ isAuthenticated: Bool
+  func attempt(
+    _ request: EndpointRequest, _ call: CallContext, isAuthenticated: Bool
   ) async throws(AttemptFailure) -> Envelope {
     if request.lacksBody { throw .final(Self.noMemory(request)) }
-    // Here and below nothing is asynchronous that has nothing to wait for: each such step has a price.
-    var header = isAuthenticated ? authenticator.header : nil
-    if isAuthenticated, header == nil {
-      do throws(AkoolError) { header = try await credentialHeader(call) } catch { throw .final(error) }
-    }
-    let started = loop.now
     defer { call.isUnderWay = false }
-    var status: Int?
-    var result: Result<Envelope, AttemptFailure>
-    do throws(AttemptFailure) {
-      let response = try await response(to: httpRequest(request, header, call), request, call)
-      status = response.status
-      note(date: response.header("date"), call)
-      result = noted(try await read(response, request, call), request, call)
-    } catch {
-      result = .failure(error)
+    var hasRenewed = false
+    while true {
+      // Here and below nothing is asynchronous that has nothing to wait for: each such step has a price.
+      var header = isAuthenticated ? authenticator.header : nil
+      if isAuthenticated, header == nil {
+        do throws(AkoolError) { header = try await credentialHeader(call) } catch { throw .final(error) }
+      }
+      let started = loop.now
+      var status: Int?
+      var result: Result<Envelope, AttemptFailure>
+      do throws(AttemptFailure) {
+        if !rate(of: call).takeAtOnce() { try await waitForTurn(request, call) }
+        let response = try await fetch(httpRequest(request, header, call), as: request, place: request.path, call)
+        status = response.status
+        note(date: response.header("date"), call)
+        let reader = reader(of: response, request, call)
+        let isLarge = response.body.count + request.size > Self.largeBody
+        result = noted(isLarge ? try await readOffLoop(reader, call) : reader.reading(nil), request, call)
+      } catch {
+        result = .failure(error)
+      }
+      record(request, call, started, status, result)
+      guard case .failure(let failure) = result else {
+        rate(of: call).noteAnswer()
+        return try result.get()
+      }
+      note(failure, header, call)
+      guard isAuthenticated, failure.isTokenRefused, authenticator.canRenew, !hasRenewed else { throw failure }
+      hasRenewed = true
+      call.noteRetry(reason: "token_refused", delay: 0)
     }
-    record(request, call, started, status, result)
-    if case .failure(let failure) = result { note(failure, header, call) } else { rate(of: call).noteAnswer() }
-    return try result.get()
   }
 
   private static func noMemory(_ request: EndpointRequest) -> AkoolError {
@@ -60,17 +60,19 @@ extension Service {
   /// Bodies above this many bytes are worked on off the I/O thread: 10 MB take a third of a second to parse.
   static var largeBody: Int { 16_384 }
 
-  private func read(
-    _ response: HTTPResponse, _ request: EndpointRequest, _ call: CallContext
-  ) async throws(AttemptFailure) -> ResponseReader.Reading {
-    let reader = ResponseReader(
+  private func reader(of response: HTTPResponse, _ request: EndpointRequest, _ call: CallContext) -> ResponseReader {
+    ResponseReader(
       request: request, response: response, wantsRaw: call.options.wantsRaw, secrets: secrets(call),
       now: loop.clock.wallMilliseconds)
-    guard response.body.count + request.size > Self.largeBody else { return reader.reading(nil) }
+  }
+
+  private func readOffLoop(
+    _ reader: ResponseReader, _ call: CallContext
+  ) async throws(AttemptFailure) -> ResponseReader.Reading {
     do throws(AkoolError) {
       return try await offload(call, "reading a large reply") { reader.reading($0) }
     } catch {
-      throw unread(error, request)
+      throw unread(error, reader.request)
     }
   }
 

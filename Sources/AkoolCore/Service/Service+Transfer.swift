@@ -2,14 +2,6 @@
 extension Service {
   func rate(of call: CallContext) -> RateLimiter { call.isUrgent ? urgentRate : ordinaryRate }
 
-  /// Sends a request to the service once, redirects included.
-  func response(
-    to http: HTTPRequest, _ request: EndpointRequest, _ call: CallContext
-  ) async throws(AttemptFailure) -> HTTPResponse {
-    if !rate(of: call).takeAtOnce() { try await waitForTurn(request, call) }
-    return try await fetch(http, as: request, place: request.path, call)
-  }
-
   /// Sends a request to any host once, redirects included.
   ///
   /// - Parameters:
@@ -42,7 +34,7 @@ extension Service {
     .final(Interruption.deadline.error(during: "waiting to send \(request.method) \(request.path)", call.scope))
   }
 
-  private func waitForTurn(_ request: EndpointRequest, _ call: CallContext) async throws(AttemptFailure) {
+  func waitForTurn(_ request: EndpointRequest, _ call: CallContext) async throws(AttemptFailure) {
     let turn: RateLimiter.Turn
     let began = loop.now
     do throws(Interruption) { turn = try await rate(of: call).waitForTurn(call.scope, until: call.latestStart) } catch {

@@ -44,11 +44,12 @@ final class Service {
     _ request: EndpointRequest, _ call: CallContext, isAuthenticated: Bool = true
   ) async throws(AkoolError) -> Envelope {
     try await retrying(call, request.safety) { () async throws(AttemptFailure) -> Envelope in
-      try await self.attemptWithToken(request, call, isAuthenticated)
+      try await self.attempt(request, call, isAuthenticated: isAuthenticated)
     }
   }
 
   /// Makes attempts until one succeeds, another is no use, or the time of the call is over.
+  @inline(__always)
   func retrying<Value>(
     _ call: CallContext, _ safety: RepeatSafety, _ attempt: () async throws(AttemptFailure) -> Value
   ) async throws(AkoolError) -> Value {

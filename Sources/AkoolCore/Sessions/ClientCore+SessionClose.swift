@@ -139,7 +139,7 @@ extension ClientCore {
   /// True when AKOOL says that there is nothing left to close.
   private func sendClose(_ id: String, _ call: CallContext) async throws(AkoolError) -> Bool {
     do throws(AkoolError) {
-      _ = try await execute(SessionOperations.closing.request(["id": .string(id)], .safe), call)
+      _ = try await service.send(SessionOperations.closing.request(["id": .string(id)], .safe), call)
       return false
     } catch {
       guard let code = error.akoolCode, Self.gone.contains(code) else { throw error }
@@ -169,7 +169,7 @@ extension ClientCore {
 
   private func look(at id: String, _ call: CallContext) async throws(AkoolError) -> Look {
     do throws(AkoolError) {
-      let envelope = try await execute(SessionOperations.detailing.request(["id": .string(id)], .safe), call)
+      let envelope = try await service.send(SessionOperations.detailing.request(["id": .string(id)], .safe), call)
       let session = try SessionNormaliser.session(envelope.data, SessionOperations.detailing)
       return Self.isOver(session) ? .over(session) : .open
     } catch {

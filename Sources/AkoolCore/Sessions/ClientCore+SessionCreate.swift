@@ -114,13 +114,13 @@ extension ClientCore {
   }
 
   private func openUnrecorded(_ flight: SessionFlight) async throws(AkoolError) -> JSONObject {
-    opened(try newSession(try await execute(flight.plan.request, flight.call)), flight, intent: nil)
+    opened(try newSession(try await service.send(flight.plan.request, flight.call)), flight, intent: nil)
   }
 
   /// One create that is written down; what becomes of it is written down too.
   private func send(_ flight: SessionFlight, _ intent: LedgerIntent) async throws(AkoolError) -> JSONObject {
     do throws(AkoolError) {
-      let session = try newSession(try await execute(flight.plan.request, flight.call))
+      let session = try newSession(try await service.send(flight.plan.request, flight.call))
       let result = opened(session, flight, intent: intent)
       await settle(result, intent)
       return result

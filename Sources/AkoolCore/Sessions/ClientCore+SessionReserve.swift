@@ -12,7 +12,7 @@ extension ClientCore {
 
   func requireCredit(_ call: CallContext) async throws(AkoolError) {
     guard let least = configuration.spending.minimumCredit else { return }
-    let envelope = try await execute(AccountOperations.balance.request([:], .safe), call)
+    let envelope = try await service.send(AccountOperations.balance.request([:], .safe), call)
     guard let credit = envelope.data["credit"]?.double ?? envelope.data["credit"]?.string.flatMap(Double.init),
       credit < least
     else { return }
@@ -136,6 +136,6 @@ extension ClientCore {
   func learnServerTime(_ call: CallContext) async throws(AkoolError) {
     guard ledgerThread.isDurable, !service.clock.isKnown, !hasAskedForTime else { return }
     hasAskedForTime = true
-    _ = try await execute(SessionOperations.listing.request(["page": 1, "size": 1], .safe), call)
+    _ = try await service.send(SessionOperations.listing.request(["page": 1, "size": 1], .safe), call)
   }
 }

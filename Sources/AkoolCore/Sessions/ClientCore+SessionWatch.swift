@@ -95,7 +95,7 @@ extension ClientCore {
 
   private func lookOne(_ id: String, _ call: CallContext) async throws(AkoolError) -> Bool {
     do throws(AkoolError) {
-      let envelope = try await execute(SessionOperations.detailing.request(["id": .string(id)], .safe), call)
+      let envelope = try await service.send(SessionOperations.detailing.request(["id": .string(id)], .safe), call)
       return noteLook(id, try SessionNormaliser.session(envelope.data, SessionOperations.detailing))
     } catch {
       guard let code = error.akoolCode, Self.gone.contains(code) else { throw error }

@@ -31,7 +31,7 @@ enum SessionOperations {
     disagreements: ["status 3 means over, unlike an avatar's: state says ended"],
     request: { parameters, _ in detailing.request(parameters, .safe) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
-      let envelope = try await client.execute(call.endpointRequest(), call)
+      let envelope = try await client.service.send(call.endpointRequest(), call)
       return .object(try SessionNormaliser.session(envelope.data, detailing))
     })
 

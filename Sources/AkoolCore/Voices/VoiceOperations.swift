@@ -58,7 +58,7 @@ enum VoiceOperations {
     request: { parameters, _ in deletion.request(parameters, .once) },
     body: { client, call, _ async throws(AkoolError) -> JSON in
       let request = try call.endpointRequest()
-      let envelope = try await client.execute(request, call)
+      let envelope = try await client.service.send(request, call)
       guard envelope.data.object != nil else {
         throw ReplyFaults.missing("list of what was deleted", request, envelope.data)
       }
