@@ -2,10 +2,10 @@ internal import CLinux
 
 /// The end of a client, bounded in time whatever the server, the disk or a thread does.
 extension Client {
-  /// Time that the end may take besides `close_timeout_ms`, in milliseconds.
-  private static var margin: Int64 { 1_000 }
+  /// Time that the end may take besides `close_timeout_ms`, in milliseconds: a little less than what is promised.
+  private static var margin: Int64 { 900 }
   /// Part of it that is left for the threads.
-  private static var marginOfThreads: Int64 { 600 }
+  private static var marginOfThreads: Int64 { 500 }
 
   /// Closes the client's sessions within `close_timeout_ms`, ends every request with SHUTTING_DOWN, and returns when no
   /// callback can run any more: at most a second later, except that it waits for a callback that runs.
@@ -45,12 +45,16 @@ extension Client {
     if mailbox.lock.withLock({ mailbox.state.mostRequests >= Self.many }) { akool_trim_memory() }
   }
 
-  /// A thread that does not end in time is left to itself: it keeps what it uses, and nobody waits for it.
+  /// A thread that does not end in time is left to itself, with everything that it may still use.
   private func endThreads(until deadline: Instant) {
-    core.service.worker.stop(until: deadline)
-    core.disk.stop(until: deadline)
-    if !loop.stopAndJoin(until: deadline) { mailbox.failAll(ClientErrors.shuttingDown) }
-    core.ledgerThread.finish(until: deadline)
+    core.service.worker.beginStop()
+    core.disk.beginStop()
+    let hasLoopEnded = loop.stopAndJoin(until: deadline)
+    var haveEnded = core.ledgerThread.finish(until: deadline) && hasLoopEnded
+    haveEnded = core.service.worker.stop(until: deadline) && haveEnded
+    haveEnded = core.disk.stop(until: deadline) && haveEnded
+    if !hasLoopEnded { mailbox.failAll(ClientErrors.shuttingDown) }
+    if !haveEnded { _ = Unmanaged.passRetained(self) }
   }
 }
 

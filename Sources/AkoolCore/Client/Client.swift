@@ -57,10 +57,13 @@ public final class Client: Sendable {
 
   /// Requests that their callers no longer wait for are cancelled, and what they opened is closed.
   private func connectMailbox() {
-    let (loop, core) = (loop, core)
-    loop.post { [mailbox] in loop.onTurnEnd = { mailbox.finishTurn() } }
-    mailbox.onDetach = { request in loop.post { core.assumeIsolated { $0.cancel(request) } } }
-    mailbox.onUndeliverable = { _, reply in core.assumeIsolated { $0.discard(reply) } }
+    loop.post { [loop, mailbox] in loop.onTurnEnd = { mailbox.finishTurn() } }
+    // Weak: both know the mailbox.
+    mailbox.onDetach = { [weak loop, weak core] request in
+      guard let core else { return }
+      loop?.post { core.assumeIsolated { $0.cancel(request) } }
+    }
+    mailbox.onUndeliverable = { [weak core] _, reply in core?.assumeIsolated { $0.discard(reply) } }
   }
 
   /// The catalogue: operations, result codes, events, configuration and options.

@@ -126,7 +126,10 @@ extension Mailbox {
       return state.courier.thread
     }
     thread?.join()
-    lock.withLock { state.isClosed = true }
+    lock.withLock {
+      state.isClosed = true
+      signal.close()
+    }
   }
 
   /// At process exit: runs no more callbacks, and waits until a deadline for the running one.

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// An eventfd that is readable while events are queued. The mailbox's lock guards it.
 final class EventSignal {
-  let descriptor: Int32
+  private(set) var descriptor: Int32
   private var isSet = false
   /// True once the host asked for the descriptor: keeping it up to date costs two system calls an event.
   private var isWatched = false
@@ -18,7 +18,14 @@ final class EventSignal {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit { close() }
+
+  /// Closes the descriptor at the end of the client, also where a thread of it goes on.
+  func close() {
+    isWatched = false
+    if descriptor >= 0 { _ = Glibc.close(descriptor) }
+    descriptor = -1
+  }
 
   /// Keeps the descriptor up to date from now on.
   func watch() {

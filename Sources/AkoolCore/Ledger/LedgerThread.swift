@@ -51,17 +51,22 @@ final class LedgerThread: @unchecked Sendable {
   }
 
   /// Ends after everything that was asked for, which now hardly waits for other programs. Nothing may be asked for any
-  /// more. After the deadline the thread is left to itself.
-  func finish(until deadline: Instant) {
-    guard hasBegun else { return }
+  /// more.
+  ///
+  /// - Returns: False when the thread has not ended by the deadline; it is then left to itself.
+  func finish(until deadline: Instant) -> Bool {
+    guard hasBegun else { return true }
     lock.withLock { isFinishing = true }
     let closing: @Sendable () -> Void = { [self] in
       opened?.close()
       opened = nil
     }
-    guard isDurable else { return closing() }
+    guard isDurable else {
+      closing()
+      return true
+    }
     try? worker.run { _ in closing() }
-    worker.finish(until: deadline)
+    return worker.finish(until: deadline)
   }
 }
 

@@ -61,8 +61,6 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     thread = try startThread()
   }
 
-  deinit { wakeUp.close() }
-
   private func startThread() throws(AkoolError) -> SystemThread {
     let started = Gate()
     let thread = try SystemThread(name: "akool-io") { [self] in
@@ -107,7 +105,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   package func stopAndJoin(until deadline: Instant? = nil) -> Bool {
     lock.withLock { inbox.isStopping = true }
     wakeUp.wake()
-    return thread?.join(until: deadline) ?? true
+    guard let thread else { return true }
+    guard thread.join(until: deadline) else { return false }
+    wakeUp.close()
+    return true
   }
 
   // MARK: The executor

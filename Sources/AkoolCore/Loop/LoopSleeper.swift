@@ -19,13 +19,16 @@ final class IdleSleeper: LoopSleeper {
 }
 
 /// The descriptor by which other threads end the sleep of an event loop.
-struct WakeDescriptor: Sendable {
-  let number: Int32
+final class WakeDescriptor: @unchecked Sendable {
+  // `number` changes once, when no other thread uses it any more.
+  private(set) var number: Int32
 
   init() throws(AkoolError) {
     number = akool_eventfd()
     guard number >= 0 else { throw SystemErrors.noEventDescriptor() }
   }
+
+  deinit { close() }
 
   /// Ends the sleep, or the next one. Any thread may call it.
   func wake() {
@@ -38,5 +41,9 @@ struct WakeDescriptor: Sendable {
     _ = read(number, &count, 8)
   }
 
-  func close() { _ = Glibc.close(number) }
+  /// Closes the descriptor. To be called when the loop has ended: nothing wakes it any more.
+  func close() {
+    if number >= 0 { _ = Glibc.close(number) }
+    number = -1
+  }
 }

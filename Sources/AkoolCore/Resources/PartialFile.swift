@@ -51,10 +51,11 @@ final class PartialFile: @unchecked Sendable {
   static func open(in path: String, _ name: String) throws(AkoolError) -> Opening {
     let directory = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard directory >= 0 else { throw failed("open the folder", path) }
-    // No link is followed: somebody else may have put one there.
-    let descriptor = openat(directory, ".\(name).akool-part", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
-    guard descriptor >= 0, let digest = EVP_MD_CTX_new() else {
-      let error = failed("create a file in", path)
+    let descriptor = openat(directory, ".\(name).akool-part", O_RDWR | O_CREAT | waitless, 0o666)
+    guard descriptor >= 0, isRegular(descriptor), let digest = EVP_MD_CTX_new() else {
+      let error =
+        descriptor >= 0 && !isRegular(descriptor)
+        ? irregular(path + "/.\(name).akool-part") : failed("create a file in", path)
       if descriptor >= 0 { close(descriptor) }
       close(directory)
       throw error
@@ -68,6 +69,19 @@ final class PartialFile: @unchecked Sendable {
     guard file.isInPlace else { return .busy }
     try file.load()
     return .opened(file)
+  }
+
+  /// No link is followed, and nothing is waited for: another program may have put a link or a FIFO there.
+  private static var waitless: Int32 { O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC }
+
+  private static func isRegular(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  private static func irregular(_ path: String) -> AkoolError {
+    AkoolError(
+      .localIO, "\(JSON.string(path).serialized()) is no regular file", hint: "Remove it, or choose another directory.")
   }
 
   private var isInPlace: Bool {
@@ -99,9 +113,10 @@ final class PartialFile: @unchecked Sendable {
   }
 
   private func storedSource() -> Source? {
-    let note = openat(directory, noteName, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    let note = openat(directory, noteName, O_RDONLY | Self.waitless)
     guard note >= 0 else { return nil }
     defer { close(note) }
+    guard Self.isRegular(note) else { return nil }
     var buffer = [UInt8](repeating: 0, count: 16_384)
     let count = Glibc.read(note, &buffer, buffer.count)
     guard count > 0, let json = try? JSON.parse(serverBytes: Array(buffer.prefix(count))),
@@ -136,9 +151,10 @@ final class PartialFile: @unchecked Sendable {
   }
 
   private func write(note bytes: [UInt8]) throws(AkoolError) {
-    let note = openat(directory, noteName, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    let note = openat(directory, noteName, O_WRONLY | O_CREAT | O_TRUNC | Self.waitless, 0o666)
     guard note >= 0 else { throw Self.failed("write", path + "/" + noteName) }
     defer { close(note) }
+    guard Self.isRegular(note) else { throw Self.irregular(path + "/" + noteName) }
     guard Glibc.write(note, bytes, bytes.count) == bytes.count, fsync(note) == 0 else {
       throw Self.failed("write", path + "/" + noteName)
     }

@@ -223,7 +223,7 @@ extension ClientCore {
   /// No session of it is in the list, or none that certainly is.
   private func conclude(_ search: LostCreate, _ mayBe: [ListedSession], _ began: Instant) {
     if began >= search.settledAt, !search.hasVerdict {
-      search.tell(mayBe.isEmpty ? .absent : .uncertain(mayBe.map(\.candidate)))
+      search.tell(mayBe.isEmpty ? .absent : .uncertain(mayBe.prefix(LostCreate.mostCandidates).map(\.candidate)))
     }
     guard began >= search.lookedForUntil else { return }
     reconciler.end(search)
@@ -260,7 +260,7 @@ extension ClientCore {
   private func report(_ search: LostCreate, _ outcome: String, _ ids: [String]) {
     var event: JSONObject = [
       "intent": .string(search.intent.id), "avatar_id": .string(search.intent.avatarID), "outcome": .string(outcome),
-      "ids": .array(ids.map(JSON.string)),
+      "ids": .array(ids.prefix(LostCreate.mostCandidates).map(JSON.string)),
     ]
     event["tag"] = search.intent.tag.map(JSON.string)
     mailbox.post(Event(.sessionReconciled, event))

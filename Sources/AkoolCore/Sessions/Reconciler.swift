@@ -36,7 +36,9 @@ final class LostCreate {
   let lookedForUntil: Instant
   /// Listed sessions that may be of it.
   var candidates: [String: JSON] = [:]
-  var listedCandidates: [JSON] { candidates.keys.sorted().compactMap { candidates[$0] } }
+  var listedCandidates: [JSON] { candidates.keys.sorted().prefix(Self.mostCandidates).compactMap { candidates[$0] } }
+  /// Most candidates that an error or event names: a server may list any number of sessions.
+  static let mostCandidates = 100
   private(set) var hasVerdict = false
   /// Told once, while the caller of the create waits.
   private var onVerdict: ((Verdict) -> Void)?
@@ -93,7 +95,7 @@ struct ListedSession {
   var candidate: JSON {
     var candidate: JSONObject = ["_id": .string(id)]
     candidate["created_at"] = ObjectID.creation(id).map(JSON.integer)
-    candidate["status"] = object["status"]
+    candidate["status"] = Normaliser.number(object["status"]).map(JSON.integer)
     return .object(candidate)
   }
 }

@@ -40,19 +40,22 @@ package final class Worker: @unchecked Sendable {
     changed.broadcast()
   }
 
-  /// Ends the thread: what has begun is told to end, what has not begun is dropped. False when the thread has not
-  /// ended by the deadline.
-  @discardableResult
-  package func stop(until deadline: Instant) -> Bool {
-    let thread = lock.withLock { () -> SystemThread? in
+  /// Asks the thread to end: the flag of what has begun is set, what has not begun is dropped.
+  package func beginStop() {
+    lock.withLock {
       end = .stopped
       running?.flag.set()
       urgent.removeAll()
       ordinary.removeAll()
-      return take(&self.thread)
     }
     changed.broadcast()
-    return thread?.join(until: deadline) ?? true
+  }
+
+  /// Ends the thread. False when it has not ended by the deadline.
+  @discardableResult
+  package func stop(until deadline: Instant) -> Bool {
+    beginStop()
+    return lock.withLock { take(&thread) }?.join(until: deadline) ?? true
   }
 
   /// Ends the thread after everything it was given. False when that was not done by the deadline.
