@@ -8,19 +8,32 @@ internal import CLinux
 public enum ForkGate {
   /// Runs `body` inside. Calls may be nested.
   public static func inside<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
-    akool_fork_enter()
-    defer { akool_fork_leave() }
+    enter()
+    defer { leave() }
     return try body()
   }
 
   /// Runs `body`, which waits or belongs to the host, outside.
   public static func outside<Value>(_ body: () -> Value) -> Value {
-    let depth = akool_fork_pause()
-    defer { akool_fork_return(depth) }
+    let depth = pause()
+    defer { resume(depth) }
     return body()
   }
 
+  // None of these is inlined: the state lies in the object file of the function that reaches it.
+
+  @inline(never) private static func enter() { akool_fork_enter() }
+
+  @inline(never) private static func leave() { akool_fork_leave() }
+
+  /// Leaves for as long as the thread waits, and returns what `resume` takes: 0 when the thread was not inside.
+  @inline(never) static func pause() -> Int32 { akool_fork_pause() }
+
+  @inline(never) static func resume(_ depth: Int32) { akool_fork_return(depth) }
+
   /// Number of forks between this process and the one that loaded the library. What was made under another number
   /// belongs to another process.
-  public static var forkCount: UInt { UInt(akool_fork_count()) }
+  public static var forkCount: UInt {
+    @inline(never) get { UInt(akool_fork_count()) }
+  }
 }

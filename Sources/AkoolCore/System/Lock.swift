@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 
 /// A pthread mutex.
@@ -33,11 +32,11 @@ package final class Lock: @unchecked Sendable {
   /// The thread is outside the fork gate meanwhile. It takes the lock again only after it has come back inside: a
   /// thread that holds a lock must not wait for a fork.
   fileprivate func wait(on condition: UnsafeMutablePointer<pthread_cond_t>, until deadline: Instant?) -> Bool {
-    let depth = akool_fork_pause()
+    let depth = ForkGate.pause()
     let wasSignalled = block(on: condition, until: deadline)
     guard depth > 0 else { return wasSignalled }
     pthread_mutex_unlock(mutex)
-    akool_fork_return(depth)
+    ForkGate.resume(depth)
     pthread_mutex_lock(mutex)
     return wasSignalled
   }
