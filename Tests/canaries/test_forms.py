@@ -15,9 +15,6 @@ from support.misbehaviours import answers
 from support.raw_connection import RawConnection, ReceivedRequest
 from support.raw_server import RawServer
 
-# Nightly until the engine keeps these rules.
-pytestmark = pytest.mark.nightly
-
 # Has upper and lower case, digits, and characters that every encoding changes. AKOOL's keys have 32 characters.
 SECRET = "Qm7+Rz/4Kt9=Wd2&Vx8<Lp5>Ny3Hs6Bj"
 OTHER_KEY = "another-credential-5c1d"
@@ -26,9 +23,6 @@ WORDS_BEFORE, WORDS_BEHIND = "the value", "was refused by us"
 TIMEOUT_MS = 5000
 
 KINDS = ("api key", "token", "client secret", "minted token", "proxy password", "webhook secret", "body", "header")
-HIDDEN_TODAY = {kind: ("verbatim", "percent upper") for kind in KINDS}
-HIDDEN_TODAY["proxy password"] = ("percent upper", "percent twice")
-"""The forms that 0.1 hides, by kind of secret."""
 
 SAMPLE = (
     "verbatim",
@@ -125,11 +119,7 @@ def _cases() -> List[Any]:
     cases = []
     for kind in KINDS:
         for form in FORMS:
-            marks = []
-            if form not in HIDDEN_TODAY[kind]:
-                marks.append(pytest.mark.xfail(strict=True, reason="P17"))
-            if kind != "api key" and form not in SAMPLE:
-                marks.append(pytest.mark.nightly)
+            marks = [pytest.mark.nightly] if kind != "api key" and form not in SAMPLE else []
             cases.append(pytest.param(kind, form, marks=marks, id=f"{kind}-{form}"))
     return cases
 
@@ -204,7 +194,6 @@ def _number_in_data(connection: RawConnection, request: ReceivedRequest) -> bool
         pytest.param('{"method": "GET", "path": "/x"}', f'{{"headers": {{"X-Token": {HUGE_NUMBER}}}}}', id="options"),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="P17")
 def test_number_is_hidden_when_it_is_a_secret(parameters, options, library, ears):
     with RawServer(default=_number_in_msg) as server:
         with AkoolClient(library, _configuration("header", server.url)) as client:
@@ -214,7 +203,6 @@ def test_number_is_hidden_when_it_is_a_secret(parameters, options, library, ears
     assert not _leaks(ears, HUGE_NUMBER)
 
 
-@pytest.mark.xfail(strict=True, reason="P17")
 def test_number_is_hidden_when_configuration_has_it(library, ears):
     text = f'{{"environment": false, "base_url": "https://a.example", "api_key": {HUGE_NUMBER}}}'
     with pytest.raises(ClientNotCreated) as refused:
@@ -223,7 +211,6 @@ def test_number_is_hidden_when_configuration_has_it(library, ears):
     assert not _leaks(ears, HUGE_NUMBER)
 
 
-@pytest.mark.xfail(strict=True, reason="P17")
 def test_number_is_hidden_when_reply_cannot_be_read(library, ears):
     with RawServer(default=_number_in_data) as server:
         with AkoolClient(library, _configuration("header", server.url)) as client:
@@ -235,16 +222,8 @@ def test_number_is_hidden_when_reply_cannot_be_read(library, ears):
 # Proxies.
 
 
-def _passwords() -> List[Any]:
-    known = pytest.mark.xfail(strict=True, reason="P17")
-    return [
-        pytest.param(special, place, marks=[known] if special in ("/", "/@") and place else [])
-        for special in ("/", "@", "/@", "@/", "?", "#", ":")
-        for place in (0, 8, 16, 24)
-    ]
-
-
-@pytest.mark.parametrize(("special", "place"), _passwords())
+@pytest.mark.parametrize("place", (0, 8, 16, 24))
+@pytest.mark.parametrize("special", ("/", "@", "/@", "@/", "?", "#", ":"))
 def test_proxy_password_is_hidden_when_it_has_special_characters(special, place, library, ears):
     """Written as it is: libcurl may take a part of it for a host or a path, and name it in its error."""
     core = "Zr4Kt9mWd2Vx8Lp5Ny3Hs6BjTq7Fc1Ga"

@@ -1,15 +1,4 @@
-"""The size of each case, and what is superlinear today.
-
-Findings of this suite, beside those of the review:
-
-- N1: `GenericRequest.operation` counts the characters of a path for each trailing slash.
-- N2: each header line of a call walks libcurl's list of lines (`curl_slist_append`).
-- N3: `SplitText.parse` moves the rest of a frame for each lone half of a surrogate pair.
-- N4: `EndpointRequest.name` builds an object of the query with a search for each member, after a refusal.
-- N5: `Secrets.positions` compares a long secret at each place of a text: secret times text.
-- N6: a full event queue is searched, and moved, for each further event.
-- N7: libcurl moves a folded header line for each of its parts, up to its limit for headers.
-"""
+"""The size of each case."""
 
 from __future__ import annotations
 
@@ -22,11 +11,10 @@ WHOLE_FACTOR = 4
 
 @dataclass(frozen=True)
 class Case:
-    """A case of the program: its sizes, and the finding that makes it superlinear."""
+    """A case of the program: its sizes."""
 
     size: int
     tiny: int
-    known: str = ""
     limit: int = 0
     """The largest size that the library or libcurl takes, or that ends in reasonable time; 0 for none."""
 
@@ -38,19 +26,19 @@ class Case:
         return self.tiny, size, 4 * size
 
 
-def text(size: int = 4_000, known: str = "", limit: int = 0) -> Case:
+def text(size: int = 4_000, limit: int = 0) -> Case:
     """A case whose size is a number of bytes."""
-    return Case(size, 128, known, limit)
+    return Case(size, 128, limit)
 
 
-def members(size: int = 100, known: str = "", limit: int = 0) -> Case:
+def members(size: int = 100, limit: int = 0) -> Case:
     """A case whose size is a number of members, elements or calls."""
-    return Case(size, 1, known, limit)
+    return Case(size, 1, limit)
 
 
-def header(known: str = "") -> Case:
+def header() -> Case:
     """A case of header lines, of which libcurl and the library take 64 KB."""
-    return Case(4_000, 128, known, 60_000)
+    return Case(4_000, 128, 60_000)
 
 
 CASES: Dict[str, Case] = {
@@ -82,11 +70,11 @@ CASES: Dict[str, Case] = {
     "unknown keys like known ones": members(),
     "unknown keys with validate warn": members(),
     "unknown keys with validate off": members(300),
-    "unknown keys with secrets": members(30, "P11", limit=120),
+    "unknown keys with secrets": members(30, limit=120),
     "unknown long key": text(),
-    "extra_params in a body": members(200, "P11", limit=2_000),
-    "extra_params in a query": members(200, "P11", limit=2_000),
-    "extra_params refused": members(200, "P11", limit=2_000),
+    "extra_params in a body": members(200, limit=2_000),
+    "extra_params in a query": members(200, limit=2_000),
+    "extra_params refused": members(200, limit=2_000),
     "duplicate keys": members(),
     "parameters not json": text(),
     "parameters long number": text(),
@@ -101,13 +89,13 @@ CASES: Dict[str, Case] = {
     "body long names": members(),
     "body nested": members(20),
     "secrets": members(),
-    "secrets refused": members(60, "P11", limit=400),
-    "secret list refused": members(60, "P11", limit=400),
+    "secrets refused": members(60, limit=400),
+    "secret list refused": members(60, limit=400),
     "secret long refused": text(),
     "query members": members(300),
-    "query members refused": members(200, "N4", limit=2_000),
+    "query members refused": members(200, limit=2_000),
     "path long": text(2_000, limit=8_000),
-    "path slashes": text(500, "N1", limit=2_000),
+    "path slashes": text(500, limit=2_000),
     "path query refused": text(2_000, limit=8_000),
     "array of urls": members(),
     "array of faults": members(),
@@ -115,15 +103,15 @@ CASES: Dict[str, Case] = {
     "string too long": text(),
     "string no choice": text(),
     "map members": members(),
-    "options headers": members(200, "N2", limit=800),
-    "options headers refused": members(200, "N2", limit=800),
+    "options headers": members(200, limit=800),
+    "options headers refused": members(200, limit=800),
     "options unknown keys": members(),
     "options long tag": text(),
     "options long header": text(),
     "options long header name": text(),
     "configuration unknown keys": members(30),
     "configuration unknown keys like known ones": members(30),
-    "configuration unknown secrets": members(20, "P11", limit=80),
+    "configuration unknown secrets": members(20, limit=80),
     "configuration resolve list": members(),
     "configuration resolve addresses": text(),
     "configuration long key": text(),
@@ -134,7 +122,7 @@ CASES: Dict[str, Case] = {
     "configuration url of logins": text(),
     "configuration long proxy": text(),
     "configuration proxy of colons": text(),
-    "configuration proxy of parts": text(1_200, "P11", limit=4_800),
+    "configuration proxy of parts": text(1_200, limit=4_800),
     "configuration no_proxy": text(),
     "configuration no file": text(),
     "configuration certificates": text(),
@@ -145,7 +133,7 @@ CASES: Dict[str, Case] = {
     "decode text": text(limit=60_000),
     "decode unicode": text(limit=60_000),
     "decode surrogates": text(limit=60_000),
-    "decode halves of surrogates": text(12_000, "N3", limit=60_000),
+    "decode halves of surrogates": text(12_000, limit=60_000),
     "decode backslashes": text(limit=60_000),
     "decode not json": text(limit=60_000),
     "decode event": text(limit=60_000),
@@ -175,9 +163,9 @@ CASES: Dict[str, Case] = {
     "webhook long timestamp": text(),
     "webhook long data": text(),
     "msg plain": text(),
-    "msg schemes": text(2_000, "P2", limit=8_000),
+    "msg schemes": text(2_000, limit=8_000),
     "msg scheme words": text(),
-    "msg logins": text(1_500, "P2", limit=6_000),
+    "msg logins": text(1_500, limit=6_000),
     "msg queries": text(),
     "msg pieces of the key": text(),
     "msg keys": text(),
@@ -190,8 +178,8 @@ CASES: Dict[str, Case] = {
     "msg combining marks": text(),
     "msg surrogates": text(),
     "msg halves of surrogates": text(),
-    "msg pieces of a long key": text(1_000, "N5", limit=4_000),
-    "msg many secrets": members(60, "P11", limit=400),
+    "msg pieces of a long key": text(1_000, limit=4_000),
+    "msg many secrets": members(60, limit=400),
     "trace and raw": text(),
     "data string": text(),
     "data escapes": text(),
@@ -213,15 +201,15 @@ CASES: Dict[str, Case] = {
     "reply page": text(),
     "reply chunks": members(),
     "type plain": header(),
-    "type schemes": text(2_000, "P2", limit=8_000),
-    "type logins": text(1_500, "P2", limit=6_000),
+    "type schemes": text(2_000, limit=8_000),
+    "type logins": text(1_500, limit=6_000),
     "type keys": header(),
     "type blanks": header(),
     "type latin": header(),
     "header unknown": header(),
     "header lines": header(),
     "header types": header(),
-    "header folded": text(15_000, "N7", limit=60_000),
+    "header folded": text(15_000, limit=60_000),
     "header trailing blanks": header(),
     "cookies": header(),
     "cookie long": header(),
@@ -250,8 +238,8 @@ CASES: Dict[str, Case] = {
     "record voice.resource_detail": members(),
     "record voice.detail": members(),
     "record knowledge.detail": members(),
-    "wait in order": members(200, "P21", limit=4_000),
-    "wait in reverse": members(200, "P21", limit=4_000),
+    "wait in order": members(200, limit=4_000),
+    "wait in reverse": members(200, limit=4_000),
     "wait for kept replies": members(),
     "submit and wait": members(),
     "next event": members(),
@@ -260,7 +248,7 @@ CASES: Dict[str, Case] = {
     "log backlog": members(),
     "log backlog cleared": members(),
     "log long record": text(limit=60_000),
-    "event queue full": members(120, "N6", limit=800),
+    "event queue full": members(120, limit=800),
 }
 """The cases in the order of the program."""
 

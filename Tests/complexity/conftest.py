@@ -36,7 +36,7 @@ class Counter:
         if name not in self._counts:
             self._count([name])
         measurement = self._measurement(name)
-        if not measurement.is_linear and not CASES[name].known:
+        if not measurement.is_linear:
             # Noise only adds: the less of two counts is nearer.
             first = self._counts[name]
             self._count([name])

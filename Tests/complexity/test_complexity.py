@@ -20,10 +20,8 @@ BACKLOG = 9_000
 
 def _cases() -> List[Any]:
     cases = []
-    for name, case in CASES.items():
-        marks = [pytest.mark.xfail(strict=True, reason=case.known)] if case.known else []
-        if name in NIGHTLY:
-            marks.append(pytest.mark.nightly)
+    for name in CASES:
+        marks = [pytest.mark.nightly] if name in NIGHTLY else []
         cases.append(pytest.param(name, marks=marks, id=name.replace(" ", "-")))
     return cases
 
@@ -34,7 +32,6 @@ def test_work_is_linear_when_input_grows(name, counter):
     assert measurement.is_linear, str(measurement)
 
 
-@pytest.mark.xfail(strict=True, reason="P20")
 def test_small_stack_suffices_when_log_backlog_is_cleared(program):
     run([program, "--stack", SMALL_STACK, "log backlog cleared", BACKLOG])
 

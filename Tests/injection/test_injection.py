@@ -125,9 +125,6 @@ def test_known_failure_is_gone(row: Known, benches, record_property):
     assert not set(row.kinds) & set(outcomes[-1].kinds), str(outcomes[-1])
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="P19: a negative monotonic clock ends the process with SIGILL"
-)
 def test_library_works_when_monotonic_clock_is_negative(benches):
     outcome = benches._all[0].run_with_clock("calls", 10_000_000)
     assert not outcome.faults, str(outcome)

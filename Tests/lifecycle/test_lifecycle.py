@@ -86,11 +86,6 @@ def endings(program: Path, seeds: range, *arguments: object, environment: Dict[s
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="P5, V5: a lock of first use is held across fork, and the child waits for ever",
-)
 def test_child_works_when_forked_during_first_use(compiled, rounds, record_property):
     program = compiled("fork_at_first_use")
     found = endings(program, range(1, 1 + rounds(60, 250)), environment={}, bound_s=120)
@@ -116,9 +111,6 @@ def test_process_exits_in_order_when_exit_comes_under_tls_load(compiled, secure,
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="P7: exit does not wait for a destroy under way, and libcrypto is gone"
-)
 def test_process_exits_in_order_when_exit_comes_during_destroy(compiled, secure, rounds, record_property):
     """No session is left open: the exit waits until destroy has closed them."""
     program = compiled("exit_at_random")
@@ -130,9 +122,6 @@ def test_process_exits_in_order_when_exit_comes_during_destroy(compiled, secure,
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="P16: the child waits for the close timeout of its parent's client"
-)
 def test_child_exits_when_parent_and_child_are_pid_1(compiled):
     status = status_of(compiled("pid_one"), environment={}, bound_s=120)
     if status == NOT_PERMITTED:
@@ -180,9 +169,6 @@ def big_server() -> Iterator[BigServer]:
     server.server_close()
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="P6: the joins of worker, disk and loop threads have no bound"
-)
 @pytest.mark.timeout(400)
 def test_destroy_is_bounded_when_large_replies_are_parsed(make_client, big_server):
     """The bound is close_timeout_ms + 1 s. A busy machine gets 2 s more, or half of what one reply takes there."""
@@ -201,7 +187,6 @@ def test_destroy_is_bounded_when_large_replies_are_parsed(make_client, big_serve
         assert seconds < bound_s, f"destroy took {seconds:.1f} s, bound {bound_s:.1f} s"
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="P6: the join of the ledger's thread has no bound")
 def test_destroy_is_bounded_when_another_process_locks_the_ledger(make_client, make_simulator, tmp_path):
     """The bound is 2 s, and a busy machine gets 2 s more. SQLite's own wait is 5 s."""
     simulator, ledger = make_simulator(), tmp_path / "ledger.db"

@@ -22,9 +22,6 @@ from support.raw_connection import RawConnection, ReceivedRequest
 from support.raw_server import RawServer
 from support.session_service import CREATE, ID, session_routes
 
-# Nightly until the engine keeps these rules.
-pytestmark = pytest.mark.nightly
-
 PATIENT_MS = 60_000
 # Time for any call that does not wait for a place, also on a slow machine.
 PROMPT_MS = 3_000
@@ -54,7 +51,6 @@ def hang(client: AkoolClient, count: int, path: str = "/hang", **options) -> Lis
 @pytest.mark.parametrize(
     "count, tls", [(9, False), (9, True), (64, False), (200, False)], ids=["9", "9 with TLS", "64", "200"]
 )
-@pytest.mark.xfail(strict=True, reason="P14")
 def test_other_path_is_served_when_many_calls_of_one_path_hang(count, tls, make_client, authority):
     with RawServer(routes=routes(), identity=authority.server() if tls else None) as server:
         client = make_client(server.url, ca_file=str(authority.ca_file), close_timeout_ms=0)
@@ -64,7 +60,6 @@ def test_other_path_is_served_when_many_calls_of_one_path_hang(count, tls, make_
 
 
 @pytest.mark.parametrize("max_in_flight", [4, 16])
-@pytest.mark.xfail(strict=True, reason="P14")
 def test_other_path_is_served_when_one_path_has_more_calls_than_places(max_in_flight, make_client, server):
     client = make_client(server.url, max_in_flight=max_in_flight, close_timeout_ms=0)
     assert client.call("account.credit").ok
@@ -73,7 +68,6 @@ def test_other_path_is_served_when_one_path_has_more_calls_than_places(max_in_fl
     assert reply.ok, reply
 
 
-@pytest.mark.xfail(strict=True, reason="P14")
 def test_calls_of_a_path_reach_the_server_when_connections_have_shaken_hands(make_client, server):
     """Nine of sixteen requests hang, and none of the connections is new any more."""
     hang(make_client(server.url, close_timeout_ms=0), HANDSHAKES + 1)
@@ -94,10 +88,7 @@ def test_no_more_than_a_few_connections_shake_hands_at_a_time(make_client, autho
 
 @pytest.mark.parametrize("way", ["session.close", "client.close", "destroy"])
 @pytest.mark.parametrize("max_in_flight, count", [(1, 3), (4, 8), (64, 12), (64, 200)])
-def test_session_is_closed_at_once_when_other_calls_hang(max_in_flight, count, way, request, make_client, server):
-    if way == "session.close":
-        # The others end the calls that hang before they close sessions.
-        request.applymarker(pytest.mark.xfail(strict=True, reason="P14"))
+def test_session_is_closed_at_once_when_other_calls_hang(max_in_flight, count, way, make_client, server):
     client = make_client(server.url, max_in_flight=max_in_flight, close_timeout_ms=PROMPT_MS)
     assert client.call("session.create", CREATE).ok
     hang(client, count)
@@ -113,7 +104,6 @@ def test_session_is_closed_at_once_when_other_calls_hang(max_in_flight, count, w
     assert server.count(SESSION_CLOSE) >= 1
 
 
-@pytest.mark.xfail(strict=True, reason="P14")
 def test_session_is_closed_when_new_connections_hang_in_their_handshake(make_client, authority):
     with RawServer(routes=routes(), identity=authority.server()) as server:
         client = make_client(server.url, ca_file=str(authority.ca_file), close_timeout_ms=0)
@@ -126,7 +116,6 @@ def test_session_is_closed_when_new_connections_hang_in_their_handshake(make_cli
         assert reply.ok, reply
 
 
-@pytest.mark.xfail(strict=True, reason="P14")
 def test_lost_create_is_reconciled_when_other_calls_hang(make_client, make_simulator):
     simulator = make_simulator(
         faults=[
@@ -151,7 +140,6 @@ def test_lost_create_is_reconciled_when_other_calls_hang(make_client, make_simul
 
 
 @pytest.mark.parametrize("max_in_flight, count", [(2, 4), (64, 200)])
-@pytest.mark.xfail(strict=True, reason="P14")
 def test_token_is_exchanged_at_once_when_other_calls_hang(max_in_flight, count, make_client, server):
     filled = threading.Event()
 
@@ -281,7 +269,6 @@ def save(client: AkoolClient, files: FileHost, count: int, folder, timeout_ms: O
 
 
 @pytest.mark.parametrize("max_in_flight", [1, 4, 16])
-@pytest.mark.xfail(strict=True, reason="P15")
 def test_files_take_no_more_connections_than_the_limit(max_in_flight, make_client, server, files, tmp_path):
     client = make_client(server.url, max_in_flight=max_in_flight)
     # What waits for a place gives up before one is free.
@@ -291,7 +278,6 @@ def test_files_take_no_more_connections_than_the_limit(max_in_flight, make_clien
     assert 1 <= files.connections <= max_in_flight
 
 
-@pytest.mark.xfail(strict=True, reason="P15")
 def test_files_take_no_more_connections_than_the_limit_when_three_hundred_are_saved(
     make_client, server, files, tmp_path
 ):
@@ -302,7 +288,6 @@ def test_files_take_no_more_connections_than_the_limit_when_three_hundred_are_sa
     assert 1 <= files.connections <= 64
 
 
-@pytest.mark.xfail(strict=True, reason="P15")
 def test_files_are_counted_among_the_transfers_that_run(make_client, server, files, tmp_path):
     client = make_client(server.url, max_in_flight=4)
     save(client, files, 4, tmp_path)

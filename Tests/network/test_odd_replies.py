@@ -12,9 +12,6 @@ from support.misbehaviours import CREDIT as A_BALANCE
 from support.misbehaviours import OK_HEAD, answers, in_turn, sends, sends_and_holds
 from support.raw_server import RawServer
 
-# Nightly until the engine keeps these rules.
-pytestmark = pytest.mark.nightly
-
 STATUS_LINE = b"HTTP/1.1 200 OK\r\n"
 BODY = json.dumps(A_BALANCE).encode()
 FRAMED_BODY = b"content-length: %d\r\n\r\n%s" % (len(BODY), BODY)
@@ -34,7 +31,6 @@ HEAD_REPLIES = {
 
 
 @pytest.mark.parametrize("announced", list(HEAD_REPLIES))
-@pytest.mark.xfail(strict=True, reason="P18")
 def test_head_succeeds_in_one_try_when_the_reply_announces_a_body(announced, make_client):
     """The server keeps the connection open, and no body ever follows."""
     with RawServer(default=sends_and_holds(STATUS_LINE + HEAD_REPLIES[announced] + b"\r\n")) as server:
@@ -46,7 +42,6 @@ def test_head_succeeds_in_one_try_when_the_reply_announces_a_body(announced, mak
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405])
-@pytest.mark.xfail(strict=True, reason="P18")
 def test_head_fails_in_one_try_when_the_status_is_a_refusal(status, make_client):
     head = b"HTTP/1.1 %d No\r\ncontent-length: 40\r\n\r\n" % status
     with RawServer(default=sends_and_holds(head)) as server:
@@ -56,7 +51,6 @@ def test_head_fails_in_one_try_when_the_status_is_a_refusal(status, make_client)
         assert len(server.requests) == reply.meta["attempts"] == 1
 
 
-@pytest.mark.xfail(strict=True, reason="P18")
 def test_connection_is_used_again_when_head_had_no_body(make_client):
     def head(connection, _request):
         connection.send(STATUS_LINE + b"content-length: 40\r\n\r\n")
@@ -99,7 +93,6 @@ SWITCHES = {
 
 
 @pytest.mark.parametrize("switch", list(SWITCHES))
-@pytest.mark.xfail(strict=True, reason="P22")
 def test_reply_is_bad_at_once_when_the_status_is_101(switch, make_client):
     with RawServer(routes={CREDIT: SWITCHES[switch]}) as server:
         reply = make_client(server.url).call("account.credit", timeout_ms=2_000)
@@ -109,9 +102,7 @@ def test_reply_is_bad_at_once_when_the_status_is_101(switch, make_client):
 
 
 @pytest.mark.parametrize("switch", list(SWITCHES))
-def test_outcome_is_unknown_at_once_when_a_paid_call_gets_status_101(switch, request, make_client):
-    if switch != "then the end":
-        request.applymarker(pytest.mark.xfail(strict=True, reason="P22"))
+def test_outcome_is_unknown_at_once_when_a_paid_call_gets_status_101(switch, make_client):
     with RawServer(routes={VOICE_TTS: SWITCHES[switch]}) as server:
         reply = make_client(server.url).call("voice.tts", SPEECH, timeout_ms=2_000)
         assert_outcome_unknown(reply, secrets=[CANARY_KEY])
@@ -132,9 +123,6 @@ MALFORMED = {
     "a second status line": b"HTTP/1.1 200 OK\r\n",
     "a negative length": b"content-length: -3\r\n",
 }
-# libcurl 7.88 calls these its own "bad argument": among the header lines, and behind the last chunk.
-BLAMED_ON_CALLER = {"folded by a tab, as the first"}
-BLAMED_ON_CALLER_BEHIND_CHUNKS = {"no colon", "NUL in the value", "NUL in the name", "a second status line"}
 # Lines that libcurl has always let pass, or has begun to refuse.
 ODD = {
     "no name": b": v\r\n",
@@ -152,16 +140,11 @@ ODD = {
 }
 
 
-def malformed_cases(failing: set) -> list:
-    mark = pytest.mark.xfail(strict=True, reason="P22")
-    return [pytest.param(name, marks=[mark] if name in failing else []) for name in MALFORMED]
-
-
 def broken(lines: bytes):
     return sends(STATUS_LINE + lines + b"content-type: application/json\r\n" + FRAMED_BODY)
 
 
-@pytest.mark.parametrize("line", malformed_cases(BLAMED_ON_CALLER))
+@pytest.mark.parametrize("line", list(MALFORMED))
 def test_reply_is_bad_when_a_header_line_is_malformed(line, make_client):
     with RawServer(routes={CREDIT: broken(MALFORMED[line])}) as server:
         reply = make_client(server.url).call("account.credit", timeout_ms=3_000)
@@ -184,7 +167,7 @@ def test_outcome_is_unknown_when_a_paid_call_gets_a_malformed_header_line(line, 
         assert server.count(VOICE_TTS) == 1
 
 
-@pytest.mark.parametrize("line", malformed_cases(BLAMED_ON_CALLER_BEHIND_CHUNKS))
+@pytest.mark.parametrize("line", list(MALFORMED))
 def test_caller_is_not_blamed_when_a_trailer_is_malformed(line, make_client):
     chunks = b"transfer-encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n" % (len(BODY), BODY)
     with RawServer(routes={CREDIT: sends(OK_HEAD + chunks + MALFORMED[line] + b"\r\n")}) as server:
@@ -207,7 +190,6 @@ def test_proxy_is_named_when_its_header_lines_are_malformed(line, make_client, a
 
 @pytest.mark.parametrize("value", ["", " ", "\t", " \t "])
 @pytest.mark.parametrize("operation, path", [("account.credit", CREDIT), ("voice.tts", VOICE_TTS)])
-@pytest.mark.xfail(strict=True, reason="P22")
 def test_header_is_sent_or_refused_when_its_value_is_empty(operation, path, value, make_client):
     with RawServer(routes={path: answers(A_BALANCE)}) as server:
         parameters = SPEECH if operation == "voice.tts" else {}

@@ -170,12 +170,10 @@ def is_honoured(variable, scheme, make_client, monkeypatch, authority) -> bool:
 @pytest.mark.parametrize("document", ["akool_describe", "docs/c.md"])
 @pytest.mark.parametrize("variable", VARIABLES)
 def test_proxy_variable_is_honoured_when_it_is_documented(
-    variable, document, request, documented, make_client, monkeypatch, authority
+    variable, document, documented, make_client, monkeypatch, authority
 ):
     """A name in capitals stands for both spellings, but for HTTP_PROXY: curl reads that in small letters only."""
     names = documented[document]
-    if variable == "HTTP_PROXY":
-        request.applymarker(pytest.mark.xfail(strict=True, reason="P23"))
     is_documented = variable in names or variable.upper() in names and variable.upper() != "HTTP_PROXY"
     if is_documented:
         scheme = "http" if variable.lower() == "http_proxy" else "https"
@@ -185,17 +183,14 @@ def test_proxy_variable_is_honoured_when_it_is_documented(
 @pytest.mark.parametrize("document", ["akool_describe", "docs/c.md"])
 @pytest.mark.parametrize("variable", VARIABLES)
 def test_proxy_variable_is_documented_when_it_is_honoured(
-    variable, document, request, documented, make_client, monkeypatch, authority
+    variable, document, documented, make_client, monkeypatch, authority
 ):
-    if variable.lower() == "all_proxy":
-        request.applymarker(pytest.mark.xfail(strict=True, reason="P23"))
     honoured = [s for s in ("http", "https") if is_honoured(variable, s, make_client, monkeypatch, authority)]
     if honoured:
         assert {variable, variable.upper()} & documented[document], f"{document} does not name {variable}: {honoured}"
 
 
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy"])
-@pytest.mark.xfail(strict=True, reason="P23")
 def test_https_proxy_is_not_used_when_the_service_is_plain_http(variable, make_client, monkeypatch, authority):
     """Documented, and the same with curl. The key would travel in the clear."""
     assert not is_honoured(variable, "http", make_client, monkeypatch, authority)

@@ -17,9 +17,6 @@ from support.raw_connection import RawConnection, ReceivedRequest
 from support.raw_server import Behaviour, RawServer
 from support.session_service import CREATE, ID, session_routes
 
-# Nightly until the engine keeps these rules.
-pytestmark = pytest.mark.nightly
-
 # Deadline of calls that shall stay in the queue for the whole test.
 PATIENT_MS = 60_000
 # Number of patient calls. After one refusal of one request they need half a minute.
@@ -74,7 +71,6 @@ def after(event: threading.Event, behaviour: Behaviour) -> Behaviour:
         ("request", {"method": "POST", "path": "/x", "body": {}}),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="P1")
 def test_call_fails_at_once_unsent_when_its_turn_is_beyond_its_deadline(operation, parameters, make_client, server):
     client = make_client(server.url, close_timeout_ms=0)
     slow_down(client)
@@ -87,7 +83,6 @@ def test_call_fails_at_once_unsent_when_its_turn_is_beyond_its_deadline(operatio
     assert server.count(SESSION_CREATE) == server.count("/x") == 0
 
 
-@pytest.mark.xfail(strict=True, reason="P1")
 def test_no_call_waits_for_its_deadline_when_many_come_at_once(make_client, server):
     """Each call is served, or refused at once; 3 s are enough for three or four turns."""
     client = make_client(server.url)
@@ -98,7 +93,6 @@ def test_no_call_waits_for_its_deadline_when_many_come_at_once(make_client, serv
     assert max(refused) < 1_500
 
 
-@pytest.mark.xfail(strict=True, reason="P1")
 def test_retry_fails_at_once_when_its_turn_is_beyond_the_deadline(make_client, server):
     """The first attempt had its turn and was refused; the second would come too late."""
     filled = threading.Event()
@@ -121,7 +115,6 @@ def test_retry_fails_at_once_when_its_turn_is_beyond_the_deadline(make_client, s
     "count, ending, refusal",
     [(QUEUE, "cancelled", "status 429"), (QUEUE, "cancelled", "code 1005"), (200, "timed out", "status 429")],
 )
-@pytest.mark.xfail(strict=True, reason="P1")
 def test_turns_are_given_back_when_calls_end_early(count, ending, refusal, make_client, server):
     server.route(CREDIT, in_turn(REFUSALS[refusal], answers(A_BALANCE)))
     client = make_client(server.url)
@@ -136,7 +129,6 @@ def test_turns_are_given_back_when_calls_end_early(count, ending, refusal, make_
     assert server.count(SESSION_LIST) == 1, f"not sent within {FEW_TURNS_MS} ms: {reply}"
 
 
-@pytest.mark.xfail(strict=True, reason="P1")
 def test_waiting_call_moves_up_when_calls_before_it_are_cancelled(make_client, server):
     client = make_client(server.url)
     slow_down(client)
@@ -182,7 +174,6 @@ def test_destroy_ends_promptly_when_calls_wait_for_their_turn(make_client, serve
 
 @pytest.mark.parametrize("queue", [1, QUEUE, 200])
 @pytest.mark.parametrize("way", ["session.close", "client.close", "destroy"])
-@pytest.mark.xfail(strict=True, reason="P1")
 def test_session_is_closed_at_once_when_calls_wait_for_their_turn(way, queue, make_client, server):
     client = make_client(server.url, close_timeout_ms=1_500)
     assert client.call("session.create", CREATE).ok
@@ -201,7 +192,6 @@ def test_session_is_closed_at_once_when_calls_wait_for_their_turn(way, queue, ma
     assert server.count(SESSION_CLOSE) >= 1
 
 
-@pytest.mark.xfail(strict=True, reason="P1")
 def test_session_is_closed_at_destroy_when_calls_have_timed_out_waiting(make_client, server):
     client = make_client(server.url, close_timeout_ms=1_500)
     assert client.call("session.create", CREATE).ok
@@ -212,7 +202,6 @@ def test_session_is_closed_at_destroy_when_calls_have_timed_out_waiting(make_cli
     assert server.count(SESSION_CLOSE) >= 1
 
 
-@pytest.mark.xfail(strict=True, reason="P1")
 def test_lost_create_is_reconciled_when_calls_wait_for_their_turn(make_client, make_simulator):
     simulator = make_simulator(
         faults=[
@@ -231,7 +220,6 @@ def test_lost_create_is_reconciled_when_calls_wait_for_their_turn(make_client, m
     wait_until(lambda: simulator.books()["open_sessions"] == 0, within_s=5)
 
 
-@pytest.mark.xfail(strict=True, reason="P1")
 def test_token_is_exchanged_at_once_when_calls_wait_for_their_turn(make_client, server):
     """A token that is refused holds up every call."""
     filled = threading.Event()

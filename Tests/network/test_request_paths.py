@@ -12,9 +12,6 @@ from support.expectations import assert_failed
 from support.misbehaviours import answers
 from support.raw_server import RawServer
 
-# Nightly until the engine keeps these rules.
-pytestmark = pytest.mark.nightly
-
 MODES = ["strict", "warn", "off"]
 SESSION_CREATE_V3 = "/api/open/v3/liveAvatar/session/create"
 # The operation that a caller shall use instead of each paid endpoint.
@@ -42,21 +39,21 @@ def other():
 
 
 # Another origin. `{service}` and `{other}` are ports of 127.0.0.1; the resolver knows every name used here.
-# Each row: the base URL, what is appended to it, and whether libcurl accepts the result.
+# Each row: the base URL and what is appended to it.
 ORIGINS = {
-    "user information": ("http://127.0.0.1:{service}", "@127.0.0.1:{other}/x", True),
-    "user information without a path": ("http://127.0.0.1:{service}", "@127.0.0.1:{other}", True),
-    "user and password": ("http://127.0.0.1:{service}", "x:y@127.0.0.1:{other}/x", True),
-    "two at signs": ("http://127.0.0.1:{service}", "@127.0.0.1:{service}@127.0.0.1:{other}/x", False),
-    "backslash before user information": ("http://127.0.0.1:{service}", "\\@127.0.0.1:{other}/x", True),
-    "encoded slash before user information": ("http://127.0.0.1:{service}", "%2F@127.0.0.1:{other}/x", True),
-    "another port": ("http://127.0.0.1", ":{other}/x", True),
-    "more digits of an address": ("http://127.0.0.1", "1:{other}/x", True),
-    "more labels of a name": ("http://localhost", ".evil.test:{other}/x", True),
-    "more letters of a name": ("http://localhost", "er.test:{other}/x", True),
-    "an ideographic full stop": ("http://localhost", "。evil.test:{other}/x", True),
-    "an absolute URL": ("http://127.0.0.1:{service}", "http://127.0.0.1:{other}/x", False),
-    "another scheme": ("http://127.0.0.1:{service}", "ftp://127.0.0.1:{other}/x", False),
+    "user information": ("http://127.0.0.1:{service}", "@127.0.0.1:{other}/x"),
+    "user information without a path": ("http://127.0.0.1:{service}", "@127.0.0.1:{other}"),
+    "user and password": ("http://127.0.0.1:{service}", "x:y@127.0.0.1:{other}/x"),
+    "two at signs": ("http://127.0.0.1:{service}", "@127.0.0.1:{service}@127.0.0.1:{other}/x"),
+    "backslash before user information": ("http://127.0.0.1:{service}", "\\@127.0.0.1:{other}/x"),
+    "encoded slash before user information": ("http://127.0.0.1:{service}", "%2F@127.0.0.1:{other}/x"),
+    "another port": ("http://127.0.0.1", ":{other}/x"),
+    "more digits of an address": ("http://127.0.0.1", "1:{other}/x"),
+    "more labels of a name": ("http://localhost", ".evil.test:{other}/x"),
+    "more letters of a name": ("http://localhost", "er.test:{other}/x"),
+    "an ideographic full stop": ("http://localhost", "。evil.test:{other}/x"),
+    "an absolute URL": ("http://127.0.0.1:{service}", "http://127.0.0.1:{other}/x"),
+    "another scheme": ("http://127.0.0.1:{service}", "ftp://127.0.0.1:{other}/x"),
 }
 NAMES = ["127.0.0.11", "localhost.evil.test", "localhoster.test"]
 
@@ -64,7 +61,7 @@ NAMES = ["127.0.0.11", "localhost.evil.test", "localhoster.test"]
 def reaching(origin: str, server: RawServer, other: RawServer) -> tuple:
     """The base URL, the path and the fixed addresses of a row of `ORIGINS`."""
     ports = {"service": server.port, "other": other.port}
-    base, path, _ = ORIGINS[origin]
+    base, path = ORIGINS[origin]
     return base.format(**ports), path.format(**ports), [f"{name}:{other.port}:127.0.0.1" for name in NAMES]
 
 
@@ -74,14 +71,8 @@ def assert_refused_unsent(reply, *servers: RawServer) -> None:
     assert [server.connections for server in servers] == [0] * len(servers)
 
 
-def origin_cases():
-    for origin, (_, _, is_url) in ORIGINS.items():
-        for mode in MODES:
-            marks = [] if mode == "strict" or not is_url else [pytest.mark.xfail(strict=True, reason="P12")]
-            yield pytest.param(origin, mode, marks=marks, id=f"{origin}, {mode}")
-
-
-@pytest.mark.parametrize("origin, mode", origin_cases())
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("origin", list(ORIGINS))
 def test_request_is_refused_unsent_when_its_url_has_another_origin(origin, mode, make_client, server, other):
     base, path, resolve = reaching(origin, server, other)
     client = make_client(base, resolve=resolve, max_attempts=1)
@@ -89,7 +80,6 @@ def test_request_is_refused_unsent_when_its_url_has_another_origin(origin, mode,
     assert_refused_unsent(reply, server, other)
 
 
-@pytest.mark.xfail(strict=True, reason="P12")
 def test_request_is_refused_unsent_when_the_configuration_relaxes_validation(make_client, server, other):
     client = make_client(server.url, validate="off")
     reply = client.call("request", {"method": "POST", "path": f"@127.0.0.1:{other.port}/x", "body": BODY})
@@ -179,16 +169,10 @@ def spellings(path: str) -> dict:
     }
 
 
-# What today's check of the exact path refuses by name.
-REFUSED = {"as documented", "slash at the end", "slashes at the end", "query", "empty query", "query with dots"}
-
-
 def spelling_cases():
     for path, operation in PAID.items():
         for name, spelling in spellings(path).items():
-            is_refused = name in REFUSED and path != SESSION_CREATE_V3
-            marks = [] if is_refused else [pytest.mark.xfail(strict=True, reason="P13")]
-            yield pytest.param(spelling, operation, marks=marks, id=f"{path.split('/', 3)[3]}, {name}")
+            yield pytest.param(spelling, operation, id=f"{path.split('/', 3)[3]}, {name}")
 
 
 def assert_paid_refused(reply, operation: str, server: RawServer) -> None:
@@ -204,7 +188,6 @@ def test_request_is_refused_unsent_when_the_path_is_paid(path, operation, make_c
 
 @pytest.mark.parametrize("mode", ["warn", "off"])
 @pytest.mark.parametrize("name", list(spellings(SESSION_CREATE)))
-@pytest.mark.xfail(strict=True, reason="P13")
 def test_request_is_refused_unsent_when_the_path_is_paid_and_validation_relaxed(name, mode, make_client, server):
     path = spellings(SESSION_CREATE)[name]
     reply = make_client(server.url).call("request", {"method": "POST", "path": path, "body": BODY}, validate=mode)
@@ -216,7 +199,6 @@ def test_request_is_refused_unsent_when_the_path_is_paid_and_validation_relaxed(
     [(method, mode) for method in ["PUT", "PATCH", "DELETE"] for mode in MODES]
     + [(method, mode) for method in ["post", "Post"] for mode in ["warn", "off"]],
 )
-@pytest.mark.xfail(strict=True, reason="P13")
 def test_request_is_refused_unsent_when_the_path_is_paid_with_another_method(method, mode, make_client, server):
     reply = make_client(server.url).call(
         "request", {"method": method, "path": SESSION_CREATE, "body": BODY}, validate=mode
@@ -236,45 +218,16 @@ BASES = [
 ]
 
 
-def base_cases():
-    for base, path in BASES:
-        for mode in MODES:
-            # Strict mode refuses the exact path, and one without a slash in front; the second is not named as paid.
-            is_refused = mode == "strict" and path == SESSION_CREATE
-            marks = [] if is_refused else [pytest.mark.xfail(strict=True, reason="P13")]
-            yield pytest.param(base, path, mode, marks=marks)
-
-
-@pytest.mark.parametrize("base, path, mode", base_cases())
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("base, path", BASES)
 def test_request_is_refused_unsent_when_base_url_and_path_together_are_paid(base, path, mode, make_client, server):
     client = make_client(server.url + base)
     reply = client.call("request", {"method": "POST", "path": path, "body": BODY}, validate=mode)
     assert_paid_refused(reply, "session.create", server)
 
 
-# What the simulator's router takes for the endpoint today: it removes the query and decodes the path once.
-OPENED = {
-    "as documented",
-    "query",
-    "empty query",
-    "query with dots",
-    "slash in capital encoding",
-    "slash in small encoding",
-    "encoded letter",
-    "all in small encoding",
-    "all in capital encoding",
-}
-
-
-def simulator_cases():
-    for name in spellings(SESSION_CREATE):
-        for mode in MODES:
-            is_opened = name in OPENED and (mode != "strict" or name not in REFUSED)
-            marks = [pytest.mark.xfail(strict=True, reason="P13")] if is_opened else []
-            yield pytest.param(name, mode, marks=marks, id=f"{name}, {mode}")
-
-
-@pytest.mark.parametrize("name, mode", simulator_cases())
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", list(spellings(SESSION_CREATE)))
 def test_request_opens_no_session_when_the_path_is_paid_in_the_simulator(name, mode, make_client):
     """The simulator in this process takes the same calls by another transport."""
     client = make_client("simulator:", api_key=None)
@@ -297,7 +250,6 @@ METHODS_WITH_MORE = [
 
 @pytest.mark.parametrize("mode", ["warn", "off"])
 @pytest.mark.parametrize("method", METHODS_WITH_MORE)
-@pytest.mark.xfail(strict=True, reason="P13")
 def test_request_is_refused_unsent_when_its_method_is_no_token(method, mode, make_client, server):
     reply = make_client(server.url).call("request", {"method": method, "path": "/x"}, validate=mode, timeout_ms=3000)
     assert_refused_unsent(reply, server)
