@@ -43,6 +43,19 @@ static inline int akool_ofd_setlk(void) { return 37; }
 static inline int akool_rename_noreplace(int folder, const char *from, const char *to) {
   return (int)syscall(SYS_renameat2, folder, from, folder, to, 1u);
 }
+/* Waits for a condition on the monotonic clock, at most so long. The kernel's own clock is read: a program may fake the
+ * one of the C library, and the wait would end at once or never. */
+static inline int akool_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, uint64_t nanoseconds) {
+  const uint64_t longest = 1000000000000000000u, second = 1000000000u;
+  struct timespec until = {0, 0};
+  if (nanoseconds > longest)
+    nanoseconds = longest;
+  syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &until);
+  nanoseconds += (uint64_t)until.tv_nsec;
+  until.tv_sec += (time_t)(nanoseconds / second);
+  until.tv_nsec = (long)(nanoseconds % second);
+  return pthread_cond_timedwait(condition, mutex, &until);
+}
 /* Gives free memory back to the system, where malloc can. */
 static inline void akool_trim_memory(void) {
 #ifdef __GLIBC__

@@ -84,7 +84,6 @@ TEST(what_is_not_json_is_refused) {
                          "\"",
                          "\"\\u12\"",
                          "01",
-                         "1e999",
                          "+1",
                          "{\"a\" 1}",
                          "[1] [2]",
@@ -95,7 +94,7 @@ TEST(what_is_not_json_is_refused) {
                          "\"\x01\"",
                          "NaN",
                          "/* c */ 1",
-                         "123456789012345678901234567890"};
+                         "01e5"};
   for (size_t i = 0; i < COUNT(wrong); i++) {
     char *value = (char *)wrong;
     akool_result result = akool_json_get(wrong[i], "", &value);

@@ -46,7 +46,8 @@ class Counter:
         return measurement
 
     def _measurement(self, name: str) -> Measurement:
-        return Measurement(name, *CASES[name].sizes(self._is_whole), self._counts[name])
+        case = CASES[name]
+        return Measurement(name, *case.sizes(self._is_whole), self._counts[name], case.most)
 
     def _count(self, names: List[str]) -> None:
         self._runs += 1

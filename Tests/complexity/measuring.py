@@ -42,16 +42,19 @@ class Measurement:
     size: int
     large: int
     counts: Counts
+    most: int = 0
+    """Number of instructions at 4n up to which the case may be superlinear; 0 for none."""
 
     @property
     def ratio(self) -> float:
-        """Instructions for 4n over those for n, both less those for the tiny size."""
+        """Instructions for 4n over those for n, as if the tiny size were nothing."""
         start = self.counts[self.tiny]
-        return (self.counts[self.large] - start) / max(FLOOR, self.counts[self.size] - start)
+        growth = (self.counts[self.large] - start) / max(FLOOR, self.counts[self.size] - start)
+        return growth * 4 * (self.size - self.tiny) / (self.large - self.tiny)
 
     @property
     def is_linear(self) -> bool:
-        return self.ratio <= LARGEST_RATIO
+        return self.ratio <= LARGEST_RATIO or self.counts[self.large] <= self.most
 
     def __str__(self) -> str:
         instructions = ", ".join(f"{self.counts[size]:,} for {size}" for size in (self.tiny, self.size, self.large))

@@ -57,7 +57,7 @@ def test_every_function_that_takes_text_has_a_case():
 
 
 @pytest.mark.parametrize(
-    ("large", "is_linear"), [(401_000, True), (461_000, True), (462_000, False), (1_601_000, False)]
+    ("large", "is_linear"), [(401_000, True), (496_000, True), (502_000, False), (1_601_000, False)]
 )
 def test_measurement_is_linear_when_ratio_is_small(large, is_linear):
     measurement = Measurement("case", 1, 10, 40, {1: 1_000, 10: 101_000, 40: large})

@@ -7,9 +7,13 @@ package struct Instant: Comparable, Hashable, Sendable {
 
   package init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
-  /// A reading of a clock. Programs that fake clocks make some of them negative: those count as 0.
+  /// Added to every reading: programs that fake clocks make some of them negative.
+  private static let bias: Int64 = 1 << 62
+
+  /// A reading of a clock.
   init(seconds: Int, nanoseconds: Int) {
-    self.init(nanoseconds: UInt64(max(0, seconds)) &* 1_000_000_000 &+ UInt64(max(0, nanoseconds)))
+    let reading = Int64(seconds) &* 1_000_000_000 &+ Int64(nanoseconds)
+    self.init(nanoseconds: UInt64(max(0, Self.bias &+ reading)))
   }
 
   static var now: Instant { read(CLOCK_MONOTONIC) }
@@ -32,6 +36,9 @@ package struct Instant: Comparable, Hashable, Sendable {
     return tooLarge || overflow ? .distantFuture : Instant(nanoseconds: sum)
   }
 
+  /// Time until this moment in nanoseconds; 0 when it has passed.
+  func nanoseconds(after earlier: Instant) -> UInt64 { self > earlier ? nanoseconds - earlier.nanoseconds : 0 }
+
   /// Earlier by so many milliseconds.
   func subtracting(milliseconds: Int64) -> Instant {
     let (difference, overflow) = nanoseconds.subtractingReportingOverflow(UInt64(max(0, milliseconds)) * 1_000_000)
@@ -42,11 +49,6 @@ package struct Instant: Comparable, Hashable, Sendable {
   func milliseconds(after earlier: Instant) -> Int64 {
     guard self > earlier else { return 0 }
     return Int64(clamping: (nanoseconds - earlier.nanoseconds).dividedRoundingUp(by: 1_000_000))
-  }
-
-  var timespec: Glibc.timespec {
-    Glibc.timespec(
-      tv_sec: Int(clamping: nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
   }
 }
 

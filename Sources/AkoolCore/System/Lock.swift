@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A pthread mutex.
@@ -43,8 +44,7 @@ package final class Lock: @unchecked Sendable {
 
   private func block(on condition: UnsafeMutablePointer<pthread_cond_t>, until deadline: Instant?) -> Bool {
     guard let deadline else { return pthread_cond_wait(condition, mutex) == 0 }
-    var time = deadline.timespec
-    return pthread_cond_timedwait(condition, mutex, &time) == 0
+    return akool_wait(condition, mutex, deadline.nanoseconds(after: .now)) == 0
   }
 }
 
