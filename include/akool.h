@@ -676,10 +676,13 @@ AKOOL_API akool_result akool_submit(
  *
  * Ownership: The caller frees `*reply_json` with `akool_string_free`.
  * Threads: Any thread. Cancelling or destroying from another thread ends the wait.
- * Blocks: Until the reply is there, at most `timeout_ms`.
+ * Blocks: Until the reply is there, at most `timeout_ms`, and at most one second longer than the deadline of the
+ *     request.
  * Callbacks: Not inside a callback of the same client: `AKOOL_ERR_WRONG_THREAD`.
  * Errors: Those of the request, and with `*reply_json` NULL:
- *     `AKOOL_ERR_TIMEOUT`: not yet there; the request goes on, wait again or cancel it.
+ *     `AKOOL_ERR_TIMEOUT`: not yet there; the request goes on, wait again or cancel it. One second after the deadline
+ *         of the request it means that the request was given up: a session that it may still open is closed.
+ *     `AKOOL_ERR_OUTCOME_UNKNOWN`: the same for a request that costs money and may have been sent.
  *     `AKOOL_ERR_NOT_FOUND`: no such request, submitted with a callback, or its reply was handed out.
  *     `AKOOL_ERR_WRONG_THREAD`: see Callbacks.
  *     `AKOOL_ERR_BAD_HANDLE`: no living client.
@@ -712,14 +715,17 @@ AKOOL_API akool_result akool_wait(akool_client *client, uint64_t request_id, int
  *
  * Ownership: The caller frees `*reply_json` with `akool_string_free`. Nothing is kept of the other strings.
  * Threads: Any thread. Destroying the client from another thread ends the call.
- * Blocks: Until the reply is there; the request ends by its `timeout_ms`, 30000 unless set.
+ * Blocks: Until the reply is there, at most one second longer than the `timeout_ms` of the request, 30000 unless set.
  * Callbacks: Not inside a callback of the same client: `AKOOL_ERR_WRONG_THREAD`, and nothing is sent.
  * Errors: Those of the request, with the reply in `*reply_json`. With `*reply_json` NULL:
+ *     `AKOOL_ERR_TIMEOUT`, or `AKOOL_ERR_OUTCOME_UNKNOWN` where the request costs money and may have been sent: the
+ *         deadline passed a second ago without a reply. The request was given up; a session that it may still open is
+ *         closed.
  *     `AKOOL_ERR_WRONG_THREAD`: see Callbacks.
  *     `AKOOL_ERR_BAD_HANDLE`: no living client.
  *     `AKOOL_ERR_SHUTTING_DOWN`: the client is being destroyed, or the process is exiting.
  *     `AKOOL_ERR_FORKED`: made before `fork`.
- *     `AKOOL_ERR_LOCAL_IO`: no memory.
+ *     `AKOOL_ERR_LOCAL_IO`: no memory; a session that the request opened is closed.
  * Since: 0.1
  *
  * Example:

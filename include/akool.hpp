@@ -1751,7 +1751,7 @@ class operations {
   ///
   /// Parameters:
   /// - `method` (string, 1 to 16 characters, like `^[A-Z]+$`, required): The HTTP method.
-  /// - `path` (string, 1 to 8192 characters, like `^/`, required): The path, as /api/open/v3/language/list.
+  /// - `path` (string, 1 to 4096 characters, like `^/`, required): The path, as /api/open/v3/language/list.
   /// - `query` (object): Parts of the query.
   /// - `body` (anything): The JSON body.
   reply request(const object &parameters, const object &options = {}) const {

@@ -102,7 +102,10 @@ export interface Configuration {
   ca_path?: string;
   /** CA certificates as PEM text instead of the system's. Not empty. */
   ca_blob?: string;
-  /** The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or HTTP_PROXY for plain HTTP to loopback. */
+  /**
+   * The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or http_proxy where base_url is plain HTTP, then
+   * to ALL_PROXY.
+   */
   proxy?: string;
   /** Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY. */
   no_proxy?: string;
@@ -110,7 +113,7 @@ export interface Configuration {
   ip_family?: "any" | "ipv4" | "ipv6";
   /** Fixed addresses, each as host:port:address. At most 64 elements. */
   resolve?: Array<string>;
-  /** The network interface, host name or address to connect from. Not empty. */
+  /** The network interface or IP address to connect from; host names are refused. Not empty. */
   interface?: string;
   /**
    * How long sent data may stay unacknowledged before a connection counts as dead, in milliseconds; 0 leaves it to
@@ -1775,7 +1778,7 @@ export interface LedgerSessionsData {
 export interface RequestParams {
   /** The HTTP method. Not empty, at most 16 characters, like `^[A-Z]+$`. */
   method: string;
-  /** The path, as /api/open/v3/language/list. Not empty, at most 8192 characters, like `^/`. */
+  /** The path, as /api/open/v3/language/list. Not empty, at most 4096 characters, like `^/`. */
   path: string;
   /** Parts of the query. */
   query?: Record<string, unknown>;

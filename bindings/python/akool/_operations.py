@@ -674,7 +674,7 @@ class Operations(Group):
 
         Args:
             method (required): The HTTP method. Not empty, at most 16 characters, like `^[A-Z]+$`.
-            path (required): The path, as /api/open/v3/language/list. Not empty, at most 8192 characters, like
+            path (required): The path, as /api/open/v3/language/list. Not empty, at most 4096 characters, like
                 `^/`.
             query: Parts of the query.
             body: The JSON body.
@@ -1360,7 +1360,7 @@ class AsyncOperations(Group):
 
         Args:
             method (required): The HTTP method. Not empty, at most 16 characters, like `^[A-Z]+$`.
-            path (required): The path, as /api/open/v3/language/list. Not empty, at most 8192 characters, like
+            path (required): The path, as /api/open/v3/language/list. Not empty, at most 4096 characters, like
                 `^/`.
             query: Parts of the query.
             body: The JSON body.

@@ -161,7 +161,9 @@ class Configuration(TypedDict, total=False):
     ca_blob: str
     """CA certificates as PEM text instead of the system's. Not empty."""
     proxy: str
-    """The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or HTTP_PROXY for plain HTTP to loopback."""
+    """The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or http_proxy where base_url is plain HTTP, then
+    to ALL_PROXY.
+    """
     no_proxy: str
     """Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY."""
     ip_family: Literal["any", "ipv4", "ipv6"]
@@ -169,7 +171,7 @@ class Configuration(TypedDict, total=False):
     resolve: Sequence[str]
     """Fixed addresses, each as host:port:address. At most 64 elements."""
     interface: str
-    """The network interface, host name or address to connect from. Not empty."""
+    """The network interface or IP address to connect from; host names are refused. Not empty."""
     tcp_user_timeout_ms: int
     """How long sent data may stay unacknowledged before a connection counts as dead, in milliseconds; 0 leaves it to
     the system. At least 0, at most 86400000. Default: 20000.
@@ -1736,7 +1738,7 @@ class _RequestParamsRequired(TypedDict):
     method: str
     """The HTTP method. Not empty, at most 16 characters, like `^[A-Z]+$`."""
     path: str
-    """The path, as /api/open/v3/language/list. Not empty, at most 8192 characters, like `^/`."""
+    """The path, as /api/open/v3/language/list. Not empty, at most 4096 characters, like `^/`."""
 
 
 class RequestParams(_RequestParamsRequired, total=False):
