@@ -47,8 +47,7 @@ static inline void akool_fork_prepare(void) {
   struct akool_fork_state *state = akool_fork_state();
   struct timespec until;
   /* Registered twice in a child that interrupted the registration. */
-  if (state->is_held || *akool_fork_depth() > 0)
-    return;
+  if (state->is_held || *akool_fork_depth() > 0) return;
   clock_gettime(CLOCK_REALTIME, &until);
   until.tv_nsec += 250000000;
   until.tv_sec += until.tv_nsec / 1000000000;
@@ -85,15 +84,13 @@ static inline void akool_fork_watch_once(void) {
 }
 
 static inline void akool_fork_enter(void) {
-  if ((*akool_fork_depth())++ > 0)
-    return;
+  if ((*akool_fork_depth())++ > 0) return;
   akool_fork_watch_once();
   pthread_rwlock_rdlock(&akool_fork_state()->gate);
 }
 
 static inline void akool_fork_leave(void) {
-  if (--(*akool_fork_depth()) == 0)
-    pthread_rwlock_unlock(&akool_fork_state()->gate);
+  if (--(*akool_fork_depth()) == 0) pthread_rwlock_unlock(&akool_fork_state()->gate);
 }
 
 /* Leaves for as long as the thread waits, and returns what akool_fork_return takes. */
@@ -107,8 +104,7 @@ static inline int akool_fork_pause(void) {
 }
 
 static inline void akool_fork_return(int depth) {
-  if (depth == 0)
-    return;
+  if (depth == 0) return;
   pthread_rwlock_rdlock(&akool_fork_state()->gate);
   *akool_fork_depth() = depth;
 }

@@ -23,8 +23,7 @@
 /* Moves a descriptor above 2: a host that closed its standard streams would write into it. -1 on failure. */
 static inline int akool_above_stdio(int descriptor) {
   int above, failure;
-  if (descriptor < 0 || descriptor > 2)
-    return descriptor;
+  if (descriptor < 0 || descriptor > 2) return descriptor;
   above = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
   failure = errno;
   close(descriptor);
@@ -48,8 +47,7 @@ static inline int akool_rename_noreplace(int folder, const char *from, const cha
 static inline int akool_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, uint64_t nanoseconds) {
   const uint64_t longest = 1000000000000000000u, second = 1000000000u;
   struct timespec until = {0, 0};
-  if (nanoseconds > longest)
-    nanoseconds = longest;
+  if (nanoseconds > longest) nanoseconds = longest;
   syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &until);
   nanoseconds += (uint64_t)until.tv_nsec;
   until.tv_sec += (time_t)(nanoseconds / second);

@@ -26,7 +26,9 @@ struct ResponseReader {
   func read(_ flag: CancelFlag? = nil) throws(AttemptFailure) -> Envelope {
     if request.method == "HEAD" { return try head() }
     let body: JSON
-    do throws(JSONError) { body = try JSON.parse(serverBytes: response.body, cancel: flag) } catch { throw notJSON(error) }
+    do throws(JSONError) { body = try JSON.parse(serverBytes: response.body, cancel: flag) } catch {
+      throw notJSON(error)
+    }
     guard let code = body["code"]?.integer else { throw withoutCode() }
     guard code == AkoolCode.success else { throw refusal(code, body["msg"]?.string) }
     return Envelope(data: body["data"] ?? .null, body: body, size: response.body.count)

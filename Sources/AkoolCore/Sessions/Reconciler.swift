@@ -56,7 +56,6 @@ final class LostCreate {
   func wait(_ resume: @escaping (Verdict) -> Void) { onVerdict = resume }
   func leave() { onVerdict = nil }
 
-
   func tell(_ verdict: Verdict) {
     hasVerdict = true
     onVerdict?(verdict)

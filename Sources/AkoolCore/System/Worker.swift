@@ -82,7 +82,11 @@ package final class Worker: @unchecked Sendable {
     lock.withLock {
       running = nil
       while end != .stopped {
-        if !urgent.isEmpty { running = urgent.removeFirst() } else if !ordinary.isEmpty { running = ordinary.removeFirst() }
+        if !urgent.isEmpty {
+          running = urgent.removeFirst()
+        } else if !ordinary.isEmpty {
+          running = ordinary.removeFirst()
+        }
         if let running { return running }
         if end == .finishing { return nil }
         changed.wait(lock)

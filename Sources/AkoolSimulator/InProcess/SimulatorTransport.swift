@@ -6,6 +6,7 @@ public final class SimulatorTransport: Transport {
   public let isSimulated = true
   /// There are no connections to be made.
   public let readyConnections = Int.max
+  /// Never called here.
   public var onReadyConnection: (() -> Void)?
 
   private let world: SimulatedWorld
