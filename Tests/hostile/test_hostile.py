@@ -91,7 +91,6 @@ def check(way: Way, broken: dict, iterations: int) -> None:
         raise KnownDefect(json.dumps(broken, indent=1))
 
 
-@pytest.mark.xfail(strict=True, reason="N1")
 def test_loop_sleeps_when_destroy_waits_for_the_disk(tmp_path, authority):
     way = next(way for way in WAYS if way.what == "the disk stops at a write")
     seen, _, _ = observe(way, "destroy", tmp_path, authority)

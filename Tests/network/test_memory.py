@@ -160,6 +160,7 @@ def test_reply_is_not_called_malformed_when_memory_is_scarce():
     assert "not valid JSON" not in ended.value("message")
 
 
+@pytest.mark.xfail(strict=True, reason="P25: 65 536 calls take longer to end than a destroy may")
 @pytest.mark.parametrize("operation", ["account.credit", "request"])
 def test_memory_is_free_again_when_many_calls_were_pending_at_destroy(operation):
     """As many as a client takes. What malloc keeps for later counts: the host has no use for it."""

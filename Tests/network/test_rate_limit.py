@@ -45,7 +45,8 @@ def slow_down(client: AkoolClient) -> None:
 def fill_queue(client: AkoolClient, count: int = QUEUE, timeout_ms: int = PATIENT_MS) -> List[int]:
     requests = [client.submit("account.credit", timeout_ms=timeout_ms) for _ in range(count)]
     # Answered without the network, after the calls before it have joined the queue.
-    assert client.call("client.stats").data["active_requests"] > 1
+    if timeout_ms == PATIENT_MS:
+        assert client.call("client.stats").data["active_requests"] > 1
     return requests
 
 

@@ -14,6 +14,8 @@ struct JSONParser {
     var limits: JSONLimits { self == .library ? .own : .outside }
   }
 
+  /// Size of texts whose tree is freed while it is copied, in bytes.
+  private static let largeText = 262_144
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   private let source: Source
@@ -50,7 +52,7 @@ struct JSONParser {
     }
     guard let parsed else { throw JanssonFailure(failure, repair).error }
     defer { akool_json_release(parsed) }
-    var reader = JanssonReader(hasMarks: repair.isNeeded, cancel: cancel)
+    var reader = JanssonReader(hasMarks: repair.isNeeded, frees: text.count >= Self.largeText, cancel: cancel)
     return try reader.value(parsed)
   }
 

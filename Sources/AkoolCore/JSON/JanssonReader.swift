@@ -5,10 +5,13 @@ struct JanssonReader {
   /// True if strings with `NumberMark` stand for numbers.
   private let hasMarks: Bool
   private let cancel: CancelFlag?
+  /// Whether each value is freed once it is copied: both trees of a large text would take too much memory.
+  private let frees: Bool
   private var nodes = 0
 
-  init(hasMarks: Bool, cancel: CancelFlag?) {
+  init(hasMarks: Bool, frees: Bool, cancel: CancelFlag?) {
     self.hasMarks = hasMarks
+    self.frees = frees
     self.cancel = cancel
   }
 
@@ -33,6 +36,7 @@ struct JanssonReader {
     elements.reserveCapacity(count)
     for index in 0..<count {
       if let element = json_array_get(node, index) { elements.append(try value(element)) }
+      if frees { json_array_set_new(node, index, json_null()) }
     }
     return elements
   }
@@ -44,6 +48,7 @@ struct JanssonReader {
     while let current = iterator {
       if let key = json_object_iter_key(current), let member = json_object_iter_value(current) {
         members.append((String(cString: key), try value(member)))
+        if frees { json_object_iter_set_new(node, current, json_null()) }
       }
       iterator = json_object_iter_next(node, current)
     }
