@@ -15,8 +15,8 @@ from support.misbehaviours import answers
 from support.raw_connection import RawConnection, ReceivedRequest
 from support.raw_server import RawServer
 
-# Nightly until base64 of percent-encoding, hexadecimal with colons and zero width spaces are recognised, and six bytes of
-# base64 are no piece of a secret.
+# Nightly until base64 of percent-encoding, hexadecimal with colons and zero width spaces are recognised, and six bytes
+# in base64 are no piece of a secret.
 pytestmark = pytest.mark.nightly
 
 # Has upper and lower case, digits, and characters that every encoding changes. AKOOL's keys have 32 characters.

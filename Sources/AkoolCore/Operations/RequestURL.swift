@@ -54,7 +54,9 @@ struct RequestURL {
     }
   }
 
+  /// Names the path without its query, in which secrets are.
   private static func refused(_ given: String, _ fault: String, hint: String) -> AkoolError {
-    AkoolError(.invalidArgument, "request: path: \(ShortText.line(given)) \(fault)", hint: hint)
+    let shown = String(given.prefix { $0 != "?" && $0 != "#" })
+    return AkoolError(.invalidArgument, "request: path: \(ShortText.line(shown)) \(fault)", hint: hint)
   }
 }
