@@ -45,16 +45,15 @@ extension Client {
     if mailbox.lock.withLock({ mailbox.state.mostRequests >= Self.many }) { akool_trim_memory() }
   }
 
-  /// A thread that does not end in time is left to itself, with everything that it may still use.
+  /// A thread that does not end in time is left to itself. It keeps the client, which it may still use, until it ends.
   private func endThreads(until deadline: Instant) {
     core.service.worker.beginStop()
     core.disk.beginStop()
-    let hasLoopEnded = loop.stopAndJoin(until: deadline)
-    var haveEnded = core.ledgerThread.finish(until: deadline) && hasLoopEnded
-    haveEnded = core.service.worker.stop(until: deadline) && haveEnded
-    haveEnded = core.disk.stop(until: deadline) && haveEnded
+    let hasLoopEnded = loop.stopAndJoin(until: deadline, keeping: self)
+    _ = core.ledgerThread.finish(until: deadline, keeping: self)
+    core.service.worker.stop(until: deadline, keeping: self)
+    core.disk.stop(until: deadline, keeping: self)
     if !hasLoopEnded { mailbox.failAll(ClientErrors.shuttingDown) }
-    if !haveEnded { _ = Unmanaged.passRetained(self) }
   }
 }
 

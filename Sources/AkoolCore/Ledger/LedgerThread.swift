@@ -54,7 +54,7 @@ final class LedgerThread: @unchecked Sendable {
   /// more.
   ///
   /// - Returns: False when the thread has not ended by the deadline; it is then left to itself.
-  func finish(until deadline: Instant) -> Bool {
+  func finish(until deadline: Instant, keeping owner: any AnyObject & Sendable) -> Bool {
     guard hasBegun else { return true }
     lock.withLock { isFinishing = true }
     let closing: @Sendable () -> Void = { [self] in
@@ -66,7 +66,7 @@ final class LedgerThread: @unchecked Sendable {
       return true
     }
     try? worker.run { _ in closing() }
-    return worker.finish(until: deadline)
+    return worker.finish(until: deadline, keeping: owner)
   }
 }
 

@@ -102,11 +102,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   ///
   /// - Returns: False when the thread has not ended by the deadline; it is then left to itself.
   @discardableResult
-  package func stopAndJoin(until deadline: Instant? = nil) -> Bool {
+  package func stopAndJoin(until deadline: Instant? = nil, keeping owner: (any AnyObject & Sendable)? = nil) -> Bool {
     lock.withLock { inbox.isStopping = true }
     wakeUp.wake()
     guard let thread else { return true }
-    guard thread.join(until: deadline) else { return false }
+    guard thread.join(until: deadline, keeping: owner) else { return false }
     wakeUp.close()
     return true
   }

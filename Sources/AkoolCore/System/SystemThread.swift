@@ -41,9 +41,12 @@ package struct SystemThread: @unchecked Sendable {
   package var isCurrent: Bool { pthread_equal(pthread_self(), thread) != 0 }
 
   /// Waits for the end of the thread, and frees it. One that has not ended by the deadline is left to itself: false.
+  ///
+  /// - Parameter owner: The object that such a thread keeps alive until it ends.
   @discardableResult
-  package func join(until deadline: Instant? = nil) -> Bool {
+  package func join(until deadline: Instant? = nil, keeping owner: (any AnyObject & Sendable)? = nil) -> Bool {
     guard ended.wait(until: deadline) else {
+      if let owner { ended.keep(owner) }
       pthread_detach(thread)
       return false
     }

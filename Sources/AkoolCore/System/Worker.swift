@@ -53,20 +53,20 @@ package final class Worker: @unchecked Sendable {
 
   /// Ends the thread. False when it has not ended by the deadline.
   @discardableResult
-  package func stop(until deadline: Instant) -> Bool {
+  package func stop(until deadline: Instant, keeping owner: (any AnyObject & Sendable)? = nil) -> Bool {
     beginStop()
-    return lock.withLock { take(&thread) }?.join(until: deadline) ?? true
+    return lock.withLock { take(&thread) }?.join(until: deadline, keeping: owner) ?? true
   }
 
   /// Ends the thread after everything it was given. False when that was not done by the deadline.
   @discardableResult
-  package func finish(until deadline: Instant) -> Bool {
+  package func finish(until deadline: Instant, keeping owner: (any AnyObject & Sendable)? = nil) -> Bool {
     let thread = lock.withLock { () -> SystemThread? in
       if end == .open { end = .finishing }
       return take(&self.thread)
     }
     changed.broadcast()
-    return thread?.join(until: deadline) ?? true
+    return thread?.join(until: deadline, keeping: owner) ?? true
   }
 
   private func take(_ thread: inout SystemThread?) -> SystemThread? {
