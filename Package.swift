@@ -25,7 +25,10 @@ let package = Package(
     .target(
       name: "AkoolCore", dependencies: ["CCurl", "CJansson", "CSQLite", "CCrypto", "CLinux"],
       swiftSettings: settings),
-    .target(name: "AkoolSimulator", dependencies: ["AkoolCore", "CCrypto"], swiftSettings: settings),
+    // The simulator has no need of speed, and every program carries it.
+    .target(
+      name: "AkoolSimulator", dependencies: ["AkoolCore", "CCrypto"],
+      swiftSettings: settings + [.unsafeFlags(["-Osize"], .when(configuration: .release))]),
     .target(name: "AkoolABI", dependencies: ["AkoolCore", "AkoolSimulator", "CLinux"], swiftSettings: settings),
     .testTarget(
       name: "AkoolCoreTests", dependencies: ["AkoolCore", "AkoolSimulator"], exclude: ["README.md"],

@@ -45,6 +45,9 @@ set -- --configuration release --product akool --scratch-path ".build-$name" --d
 # Regular expressions are imported into every module unasked, and would be a sixth of the library.
 set -- "$@" -Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import
 
+# Names of fields are for reflection, which nothing here uses.
+set -- "$@" -Xswiftc -Xfrontend -Xswiftc -disable-reflection-metadata
+
 # The debug build, which the Swift tests run, traps on overlapping access; here the checks would only cost.
 set -- "$@" -Xswiftc -enforce-exclusivity=unchecked
 

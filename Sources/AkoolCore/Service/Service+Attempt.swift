@@ -44,6 +44,7 @@ extension Service {
       hint: "Send smaller parameters, or give the process more memory.", isRetryable: true)
   }
 
+  @inline(never)
   private func httpRequest(_ request: EndpointRequest, _ credential: HTTPHeader?, _ call: CallContext) -> HTTPRequest {
     var http = HTTPRequest(
       method: request.method, url: configuration.endpoint(request.target), body: request.payload,
@@ -60,6 +61,7 @@ extension Service {
   /// Bodies above this many bytes are worked on off the I/O thread: 10 MB take a third of a second to parse.
   static var largeBody: Int { 16_384 }
 
+  @inline(never)
   private func reader(of response: HTTPResponse, _ request: EndpointRequest, _ call: CallContext) -> ResponseReader {
     ResponseReader(
       request: request, response: response, wantsRaw: call.options.wantsRaw, secrets: secrets(call),
@@ -103,12 +105,14 @@ extension Service {
     return secrets
   }
 
+  @inline(never)
   private func note(date: String?, _ call: CallContext) {
     guard let date else { return }
     call.serverDateText = date
     clock.note(date, sinceBoot: loop.clock.sinceBoot)
   }
 
+  @inline(never)
   private func noted(
     _ reading: ResponseReader.Reading, _ request: EndpointRequest, _ call: CallContext
   ) -> Result<Envelope, AttemptFailure> {
@@ -118,6 +122,7 @@ extension Service {
     return .failure(failure)
   }
 
+  @inline(never)
   private func note(_ failure: AttemptFailure, _ header: HTTPHeader?, _ call: CallContext) {
     if failure.isTokenRefused, let header { authenticator.refuse(header) }
     guard failure.isRateRefusal else { return }
@@ -126,6 +131,7 @@ extension Service {
     if call.isUrgent { ordinaryRate.noteRefusal() }
   }
 
+  @inline(never)
   private func record(
     _ request: EndpointRequest, _ call: CallContext, _ started: Instant, _ status: Int?,
     _ result: Result<Envelope, AttemptFailure>

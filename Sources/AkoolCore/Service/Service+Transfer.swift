@@ -30,6 +30,7 @@ extension Service {
       TransferFailure(.redirect, "more than \(Redirect.maximumCount) redirects", delivery: .notSent), request)
   }
 
+  @inline(never)
   private func tooLate(_ request: EndpointRequest, _ call: CallContext) -> AttemptFailure {
     .final(Interruption.deadline.error(during: "waiting to send \(request.method) \(request.path)", call.scope))
   }
@@ -80,10 +81,12 @@ extension Service {
   }
 
   /// The thread that waited has given the call up as not sent: so it stays.
+  @inline(never)
   private func abandoned(_ request: EndpointRequest, _ call: CallContext) -> AttemptFailure {
     .final(Interruption.cancelled.error(during: "waiting to send \(request.method) \(request.path)", call.scope))
   }
 
+  @inline(never)
   private func interrupted(_ reason: Interruption, _ request: EndpointRequest, _ call: CallContext) -> AttemptFailure {
     var error = reason.error(during: "waiting for the reply to \(request.method) \(request.path)", call.scope)
     if request.safety != .safe, call.interruptedDelivery == .maybeSent {
@@ -94,6 +97,7 @@ extension Service {
     return .final(error)
   }
 
+  @inline(never)
   private func failed(_ failure: TransferFailure, _ request: EndpointRequest) -> AttemptFailure {
     var attempt = AttemptFailure(
       error: failure.error(request), delivery: failure.delivery, isTransient: failure.isTransient,
