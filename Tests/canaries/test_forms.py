@@ -15,10 +15,6 @@ from support.misbehaviours import answers
 from support.raw_connection import RawConnection, ReceivedRequest
 from support.raw_server import RawServer
 
-# Nightly until base64 of percent-encoding, hexadecimal with colons and zero width spaces are recognised, and six bytes
-# in base64 are no piece of a secret.
-pytestmark = pytest.mark.nightly
-
 # Has upper and lower case, digits, and characters that every encoding changes. AKOOL's keys have 32 characters.
 SECRET = "Qm7+Rz/4Kt9=Wd2&Vx8<Lp5>Ny3Hs6Bj"
 OTHER_KEY = "another-credential-5c1d"

@@ -1,7 +1,7 @@
-/// A text without the encodings in which a secret may be repeated: one canonical byte per character, with its place.
+/// A text without the escapes in which a secret may be repeated: one canonical byte per character, with its place.
 ///
 /// Percent, HTML and backslash escapes are decoded, also those inside one another, white space is left out, letters are
-/// lower case, and `-` and `_` are the `+` and `/` that base64 has in their place. Costs are linear in the text.
+/// lower case, and `-` and `_` are `+` and `/`. Costs are linear in the text.
 struct CanonicalText {
   /// Canonical bytes.
   private(set) var bytes: [UInt8] = []
@@ -10,15 +10,61 @@ struct CanonicalText {
   /// Offset in the source after the character of each canonical byte.
   private(set) var ends: [Int] = []
 
-  /// Escapes inside escapes are decoded this often: `%252541` has two such levels.
+  /// Number of times that escapes inside escapes are decoded: `%252541` has two such levels.
   private static let maximumPasses = 4
 
-  init(_ source: [UInt8]) {
-    bytes = source
-    starts = Array(source.indices)
-    ends = starts.map { $0 + 1 }
-    for _ in 0..<Self.maximumPasses where !decodeOnce() { break }
-    fold()
+  init(_ source: [UInt8]) { self = Self.readings(of: source, depth: 0)[0] }
+
+  /// The readings of a text: as it stands, and with what base64 and hexadecimal in it decode to.
+  static func readings(of source: [UInt8]) -> [CanonicalText] { readings(of: source, depth: 1) }
+
+  private static func readings(of source: [UInt8], depth: Int) -> [CanonicalText] {
+    var text = CanonicalText(capacity: 0)
+    text.bytes = source
+    text.starts = Array(source.indices)
+    text.ends = text.starts.map { $0 + 1 }
+    return text.readings(depth)
+  }
+
+  private func readings(_ depth: Int) -> [CanonicalText] {
+    var text = self
+    for _ in 0..<Self.maximumPasses where !text.decodeOnce() { break }
+    text.removeSeparators()
+    let inner = depth > 0 ? text.decodedRuns().flatMap { $0.readings(depth - 1) } : []
+    text.fold()
+    return [text] + inner
+  }
+
+  /// What each run of base64 and of hexadecimal digits decodes to, wherever in the run it may begin.
+  private func decodedRuns() -> [CanonicalText] {
+    var decoded: [CanonicalText] = []
+    for form in EncodedForm.allCases {
+      var start = 0
+      while let run = form.nextRun(in: bytes, from: start) {
+        for skipped in 0..<form.group { decoded.append(self.decoded(run.places.dropFirst(skipped), form)) }
+        start = run.end
+      }
+    }
+    return decoded
+  }
+
+  /// The bytes that the characters at these places stand for.
+  private func decoded(_ places: ArraySlice<Int>, _ form: EncodedForm) -> CanonicalText {
+    var result = CanonicalText(capacity: places.count)
+    var (buffer, bits, first): (UInt32, Int, Int) = (0, 0, places.first ?? 0)
+    for place in places {
+      guard let value = form.value(bytes[place]) else { continue }
+      buffer = buffer << UInt32(form.bits) | UInt32(value)
+      bits += form.bits
+      if bits >= 8 {
+        bits -= 8
+        result.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)), starts[first], ends[place])
+        buffer &= (1 << UInt32(bits)) - 1
+        first = bits > 0 ? place : place + 1
+        if first >= bytes.count { first = place }
+      }
+    }
+    return result
   }
 
   /// Decodes each escape once. Returns whether there was one.
@@ -41,19 +87,20 @@ struct CanonicalText {
     return hasDecoded
   }
 
-  /// Leaves white space and soft hyphens out and folds case and the alphabets of base64.
-  private mutating func fold() {
-    var folded = CanonicalText(capacity: bytes.count)
-    for index in bytes.indices {
-      switch bytes[index] {
-      case 0...0x20, 0x7F: continue
-      case 0xC2 where index + 1 < bytes.count && (bytes[index + 1] == 0xAD || bytes[index + 1] == 0xA0): continue
-      case 0xAD, 0xA0: if index > 0, bytes[index - 1] == 0xC2 { continue } else { fallthrough }
-      default: folded.append(Self.folded(bytes[index]), starts[index], ends[index])
-      }
+  /// Leaves white space, soft hyphens and characters without width out.
+  private mutating func removeSeparators() {
+    var kept = CanonicalText(capacity: bytes.count)
+    var index = 0
+    while index < bytes.count {
+      let width = Separator.width(in: bytes, at: index)
+      if width == 0 { kept.append(bytes[index], starts[index], ends[index]) }
+      index += max(1, width)
     }
-    self = folded
+    self = kept
   }
+
+  /// Folds case and the alphabets of base64.
+  private mutating func fold() { for index in bytes.indices { bytes[index] = Self.folded(bytes[index]) } }
 
   static func folded(_ byte: UInt8) -> UInt8 {
     switch byte {

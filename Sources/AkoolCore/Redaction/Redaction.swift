@@ -5,14 +5,15 @@
 /// texts instead, which are short.
 struct Redaction {
   private var texts: [[UInt8]] = []
-  private var canonical: [CanonicalText] = []
+  /// The readings of each text; the first is the text itself.
+  private var readings: [[CanonicalText]] = []
   private var hidden: [[Range<Int>]] = []
 
   /// Adds a text and returns its number.
   mutating func add(_ text: String) -> Int {
     let bytes = Array(text.utf8)
     texts.append(bytes)
-    canonical.append(CanonicalText(bytes))
+    readings.append(CanonicalText.readings(of: bytes))
     hidden.append([])
     return texts.count - 1
   }
@@ -21,23 +22,23 @@ struct Redaction {
   mutating func hide(_ grams: Set<UInt64>) {
     guard !grams.isEmpty else { return }
     for number in texts.indices {
-      forEachGram(of: number) { gram, end in if grams.contains(gram) { hide(number, endingAt: end) } }
+      forEachGram(of: number) { gram, place in if grams.contains(gram) { hidden[number].append(place) } }
     }
   }
 
   /// Hides pieces of secrets for which there is no set.
   mutating func hide(piecesOf secrets: [[UInt8]]) {
     guard !secrets.isEmpty else { return }
-    var places: [UInt64: [(text: Int, end: Int)]] = [:]
+    var places: [UInt64: [(text: Int, range: Range<Int>)]] = [:]
     for number in texts.indices {
-      forEachGram(of: number) { gram, end in places[gram, default: []].append((number, end)) }
+      forEachGram(of: number) { gram, place in places[gram, default: []].append((number, place)) }
     }
     guard !places.isEmpty else { return }
     for secret in secrets {
       SecretForms.visit(secret) { gram in
         // Each piece is hidden once, however often the secret repeats it.
         guard let found = places.removeValue(forKey: gram) else { return }
-        for place in found { hide(place.text, endingAt: place.end) }
+        for place in found { hidden[place.text].append(place.range) }
       }
     }
   }
@@ -46,11 +47,12 @@ struct Redaction {
   mutating func hide(whole secrets: [[UInt8]]) {
     for secret in secrets {
       for number in texts.indices {
-        let text = canonical[number].bytes
+        let reading = readings[number][0]
+        let text = reading.bytes
         guard text.count >= secret.count, let first = secret.first else { continue }
         for start in 0...(text.count - secret.count)
         where text[start] == first && text[start..<start + secret.count].elementsEqual(secret) {
-          hidden[number].append(canonical[number].starts[start]..<canonical[number].ends[start + secret.count - 1])
+          hidden[number].append(reading.starts[start]..<reading.ends[start + secret.count - 1])
         }
       }
     }
@@ -83,14 +85,14 @@ struct Redaction {
     return result
   }
 
-  private func forEachGram(of number: Int, _ visit: (UInt64, Int) -> Void) {
-    var window = GramWindow()
-    let bytes = canonical[number].bytes
-    for index in bytes.indices { if let gram = window.slide(bytes[index]) { visit(gram, index) } }
-  }
-
-  private mutating func hide(_ number: Int, endingAt end: Int) {
-    let text = canonical[number]
-    hidden[number].append(text.starts[end - SecretForms.gram + 1]..<text.ends[end])
+  /// Calls `visit` with each run of eight bytes in each reading of a text, and with its place in the text.
+  private func forEachGram(of number: Int, _ visit: (UInt64, Range<Int>) -> Void) {
+    for reading in readings[number] {
+      var window = GramWindow()
+      for index in reading.bytes.indices {
+        guard let gram = window.slide(reading.bytes[index]) else { continue }
+        visit(gram, reading.starts[index - SecretForms.gram + 1]..<reading.ends[index])
+      }
+    }
   }
 }

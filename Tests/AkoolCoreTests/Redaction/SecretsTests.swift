@@ -27,7 +27,7 @@ import Testing
     ("a-key&#47;with&plus;signs&#x3D;!", "[hidden]!"),
     (#"a-key\/with\u002bsigns\u003D"#, "[hidden]"),
     ("612d6b65792f776974682b7369676e733d", "[hidden]"),
-    ("IHg6IGEta2V5L3dpdGgrc2lnbnM9IQ==", "IHg6IG[hidden]IQ=="),
+    ("IHg6IGEta2V5L3dpdGgrc2lnbnM9IQ==", "IHg6I[hidden]IQ=="),
     (
       "see https://me:pw@host.example/a?sig=1&b=2 or http://x/?y",
       "see https://[hidden]@host.example/a?[hidden] or http://x/?[hidden]"
