@@ -1,7 +1,7 @@
 /// Bounds of one JSON text. Together with its size they bound the memory and the stack that it takes.
 struct JSONLimits {
   let depth: Int
-  /// Maximum number of strings, numbers, booleans and nulls; names of members do not count.
+  /// Maximum number of strings, names of members, numbers, booleans and nulls.
   let scalars: Int
   /// Maximum number of objects and arrays.
   let containers: Int

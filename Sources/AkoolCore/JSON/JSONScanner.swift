@@ -38,7 +38,7 @@ struct JSONScanner {
       if position >= nextPoll { try poll() }
       switch text[position] {
       case UInt8(ascii: "\""): try skipString()
-      case UInt8(ascii: ":"): skipColon()
+      case UInt8(ascii: ":"): position += 1
       case UInt8(ascii: ","): try skipComma()
       case UInt8(ascii: "{"), UInt8(ascii: "["): try descend()
       case UInt8(ascii: "}"), UInt8(ascii: "]"): ascend()
@@ -75,13 +75,6 @@ struct JSONScanner {
     position += 1
   }
 
-  /// The string before a colon was a name.
-  private mutating func skipColon() {
-    scalars -= 1
-    position += 1
-  }
-
-  /// Before a comma no name waits for its colon, so the count is right.
   private mutating func skipComma() throws(JSONError) {
     try checkScalars()
     position += 1
@@ -89,7 +82,7 @@ struct JSONScanner {
 
   private func checkScalars() throws(JSONError) {
     if scalars > limits.scalars {
-      throw JSONError("more than \(limits.scalars) strings, numbers and words", kind: .tooManyValues, at: position)
+      throw JSONError("more than \(limits.scalars) names, strings, numbers and words", kind: .tooManyValues, at: position)
     }
   }
 
