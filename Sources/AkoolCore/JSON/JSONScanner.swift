@@ -82,7 +82,8 @@ struct JSONScanner {
 
   private func checkScalars() throws(JSONError) {
     if scalars > limits.scalars {
-      throw JSONError("more than \(limits.scalars) names, strings, numbers and words", kind: .tooManyValues, at: position)
+      throw JSONError(
+        "more than \(limits.scalars) names, strings, numbers and words", kind: .tooManyValues, at: position)
     }
   }
 
