@@ -66,7 +66,7 @@ static akool_result wait_for_reply(akool_client *client, uint64_t request, bool 
 
 static json_t *send(akool_client *client, const struct settings *settings, const char *operation,
                     const json_t *parameters, bool is_shown, akool_result *result) {
-  char *text = json_dumps(parameters, JSON_COMPACT), *reply = NULL;
+  char *text = json_dumps(parameters, JSON_COMPACT | JSON_REAL_PRECISION(15)), *reply = NULL;
   json_t *options = json_copy(settings->options);
   json_object_set_new(options, "reply", json_string("wait"));
   char *chosen = json_dumps(options, JSON_COMPACT);

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A number in JSON text: its digits without outer zeros, and the power of ten of the last one.
 ///
 /// Any number of digits and any exponent are read in one pass and in constant memory.
@@ -105,25 +103,11 @@ struct NumberToken {
     return significant <= 17 && (-330...310).contains(scale) && isShortestText
   }
 
-  /// Whether the digits are those of the nearest `Double`: the fewest that tell it from others, or the 17 that many
-  /// writers use, jansson among them.
   private var isShortestText: Bool {
-    guard let value = Double("\(significand)e\(exponent)"), value.isFinite else { return false }
-    return hasDigits(of: value.description) || hasDigits(of: Self.longText(value))
-  }
-
-  private func hasDigits(of text: String) -> Bool {
-    guard let other = NumberToken(text) else { return false }
-    return other.significand == significand && other.exponent == exponent
-  }
-
-  /// A positive number with 17 digits.
-  private static func longText(_ value: Double) -> String {
-    var buffer = [CChar](repeating: 0, count: 32)
-    _ = withVaList([value]) { vsnprintf(&buffer, buffer.count, "%.16e", $0) }
-    // The locale of the host may have another decimal point.
-    buffer[1] = CChar(UInt8(ascii: "."))
-    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard let value = Double("\(significand)e\(exponent)"), value.isFinite,
+      let shortest = NumberToken(value.description)
+    else { return false }
+    return shortest.significand == significand && shortest.exponent == exponent
   }
 
   /// The digits from the first to the last that is not zero, when there are at most 19.
