@@ -157,7 +157,7 @@ TEST: List[Suite] = [
         "No outside hangs a call, a destroy or the loop.",
         pytest("Tests/hostile", "-n4"),
         ("libakool", "akool-simulator"),
-        WAITING,
+        CPU,
         90,
     ),
     Suite(
