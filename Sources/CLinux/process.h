@@ -1,4 +1,4 @@
-/* Figures that the whole process shares, and sockets that break at once. */
+/* Ordered atomics, figures that the whole process shares, and connections that another thread breaks. */
 #ifndef AKOOL_CLINUX_PROCESS_H
 #define AKOOL_CLINUX_PROCESS_H
 
@@ -21,9 +21,10 @@ static inline unsigned long akool_load_ordered(const unsigned long *number) {
 static inline void akool_store_ordered(unsigned long *number, unsigned long value) {
   __atomic_store_n(number, value, __ATOMIC_SEQ_CST);
 }
-/* Stores a value if the number is still the expected one; returns 0 when it is not. */
-static inline int akool_store_if(unsigned long *number, unsigned long expected, unsigned long value) {
-  return __atomic_compare_exchange_n(number, &expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+/* Replaces a number if it has the expected value. Returns the number as it was. */
+static inline unsigned long akool_replace(unsigned long *number, unsigned long expected, unsigned long value) {
+  __atomic_compare_exchange_n(number, &expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+  return expected;
 }
 
 /* Ends a connection while another thread reads it. Unlike shutdown, dissolving the association also discards what has

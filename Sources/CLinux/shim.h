@@ -70,12 +70,6 @@ static inline void akool_store(unsigned long *number, unsigned long value) {
   __atomic_store_n(number, value, __ATOMIC_RELAXED);
 }
 
-/* Replaces a number if it has the expected value. Returns the number as it was. */
-static inline unsigned long akool_replace(unsigned long *number, unsigned long expected, unsigned long value) {
-  __atomic_compare_exchange_n(number, &expected, value, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-  return expected;
-}
-
 /* glibc declares these for _GNU_SOURCE only, and that macro would make this module's types differ from Glibc's. */
 int pthread_setname_np(pthread_t thread, const char *name);
 

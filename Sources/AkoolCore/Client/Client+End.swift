@@ -48,11 +48,11 @@ extension Client {
 
   /// A thread that does not end in time is left to itself. It keeps the client, which it may still use, until it ends.
   private func endThreads(until deadline: Instant) {
-    core.service.worker.beginStop()
+    core.worker.beginStop()
     core.disk.beginStop()
     let hasLoopEnded = loop.stopAndJoin(until: deadline, keeping: self)
     _ = core.ledgerThread.finish(until: deadline, keeping: self)
-    core.service.worker.stop(until: deadline, keeping: self)
+    core.worker.stop(until: deadline, keeping: self)
     core.disk.stop(until: deadline, keeping: self)
     if !hasLoopEnded { mailbox.failAll(ClientErrors.shuttingDown) }
   }

@@ -7,7 +7,9 @@ actor ClientCore {
   nonisolated let mailbox: Mailbox
   nonisolated let configuration: Configuration
   /// The way to AKOOL.
-  nonisolated(unsafe) let service: Service
+  let service: Service
+  /// The service's thread; the end of the client stops it from outside the loop.
+  nonisolated let worker: Worker
   let background = BackgroundCalls()
   let reporter: Reporter
   /// Thread for what waits for the disk.
@@ -54,6 +56,7 @@ actor ClientCore {
     let transport = if let given { given } else { try Self.network(configuration, loop) }
     reporter = Reporter(mailbox, loop)
     service = Service(configuration, loop, transport, background, reporter, random)
+    worker = service.worker
     reporter.authenticator = service.authenticator
   }
 

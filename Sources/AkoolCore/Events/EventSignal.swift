@@ -11,11 +11,7 @@ final class EventSignal {
 
   init() throws(AkoolError) {
     descriptor = akool_eventfd()
-    guard descriptor >= 0 else {
-      throw AkoolError(
-        .localIO, "cannot create an event descriptor: \(SystemError.last)",
-        hint: "Raise the limit of open files (ulimit -n).", isRetryable: true)
-    }
+    guard descriptor >= 0 else { throw SystemErrors.noEventDescriptor() }
   }
 
   deinit { close() }

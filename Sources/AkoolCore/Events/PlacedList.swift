@@ -26,6 +26,7 @@ struct PlacedList<Element> {
   /// The element at a place that is in use.
   subscript(place: Int) -> Element {
     get {
+      // A place is free only after its owner removed it, and no place comes from outside the library.
       guard let element = elements[place] else { preconditionFailure("a free place") }
       return element
     }

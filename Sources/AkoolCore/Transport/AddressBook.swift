@@ -78,10 +78,10 @@ final class AddressBook {
     guard host.lookup == nil else { return }
     guard host.host.isName else { throw Self.unresolved(host) }
     let (key, loop) = (host.host, loop)
-    let book = Confined<(NameAnswer) -> Void> { [weak self] in self?.receive($0, key) }
+    let back = LoopCallback<NameAnswer> { [weak self] in self?.receive($0, key) }
     do throws(ThreadFailure) {
       host.lookup = try resolver.resolve(HostName(text: key.name, family: family)) { answer in
-        loop.post { book.value(answer) }
+        loop.post { back.call(answer) }
       }
     } catch {
       host.freshUntil = loop.now.adding(milliseconds: Self.retryMilliseconds)
@@ -158,13 +158,6 @@ final class AddressBook {
         + "Raise the limit of threads (ulimit -u, cgroup pids.max)",
       delivery: .notSent)
   }
-}
-
-/// A value that only the loop's thread uses, on its way through another thread.
-private struct Confined<Value>: @unchecked Sendable {
-  // The other thread carries it and never uses it.
-  let value: Value
-  init(_ value: Value) { self.value = value }
 }
 
 /// The scheme and authority in front of a URL, compared without parsing.

@@ -21,7 +21,7 @@ enum ProcessSlot: Int32 {
       let seen = akool_load_ordered(cell)
       if let known: Object = Self.object(seen), known.generation == generation { return known }
       let made = Unmanaged.passRetained(make(generation))
-      if akool_store_if(cell, seen, UInt(bitPattern: made.toOpaque())) != 0 { return made.takeUnretainedValue() }
+      if akool_replace(cell, seen, UInt(bitPattern: made.toOpaque())) == seen { return made.takeUnretainedValue() }
       made.release()
     }
   }
@@ -30,7 +30,7 @@ enum ProcessSlot: Int32 {
   var isMarked: Bool { akool_load_ordered(Self.cell(rawValue)) != 0 }
 
   /// Marks the slot; false when it was marked already.
-  func mark() -> Bool { akool_store_if(Self.cell(rawValue), 0, 1) != 0 }
+  func mark() -> Bool { akool_replace(Self.cell(rawValue), 0, 1) == 0 }
 
   private static func object<Object: AnyObject>(_ address: UInt) -> Object? {
     UnsafeRawPointer(bitPattern: address).map { Unmanaged<Object>.fromOpaque($0).takeUnretainedValue() }
