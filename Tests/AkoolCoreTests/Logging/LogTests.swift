@@ -19,4 +19,16 @@ import Testing
     #expect(text.texts.count > 3)
     #expect(!text.texts.joined().contains("canary") && !text.texts.joined().contains("secret-token"))
   }
+
+  @Test func warningCountsAllFaultsAndListsTheFirst() throws {
+    let test = try TestClient { _, _ in Answer.ok(["result": [], "count": 0]) }
+    let text = OrderLog()
+    try test.client.setLogCallback(level: .warning) { text.add($0.serialized()) }
+    let parameters = JSON.object(JSONObject((0..<40).map { ("unknown_\($0)", .integer(1)) }))
+    _ = try test.data("avatar.list", parameters, options: ["validate": "warn"])
+    try test.client.destroy()
+    let record = try #require(text.texts.first { $0.contains("in the parameters") })
+    #expect(record.contains("avatar.list: 40 faults in the parameters"))
+    #expect(record.components(separatedBy: "\"field\"").count - 1 == 16)
+  }
 }
