@@ -11,32 +11,30 @@ package struct SystemThread: @unchecked Sendable {
   package init(name: StaticString, _ body: @escaping @Sendable () -> Void) throws(AkoolError) {
     let ended = Gate()
     self.ended = ended
-    thread = try Self.start(
-      name,
-      ThreadStart {
-        ForkGate.inside(body)
-        ended.open()
-      })
+    var created = pthread_t()
+    let start = ThreadStart(name, body) { ended.open() }
+    let failure = start.run { pthread_create(&created, nil, runThreadStart, $0) }
+    guard failure == 0 else { throw SystemErrors.noThread(failure) }
+    thread = created
   }
 
-  private static func start(_ name: StaticString, _ body: ThreadStart) throws(AkoolError) -> pthread_t {
-    let start = Unmanaged.passRetained(body)
-    var created = pthread_t()
-    var blocked = sigset_t()
-    var previous = sigset_t()
-    sigfillset(&blocked)
-    pthread_sigmask(SIG_SETMASK, &blocked, &previous)
-    let failure = pthread_create(&created, nil, runThreadStart, start.toOpaque())
-    pthread_sigmask(SIG_SETMASK, &previous, nil)
-    guard failure == 0 else {
-      start.release()
-      throw SystemErrors.noThread(failure)
+  /// Starts a thread that ends by itself and is never joined.
+  ///
+  /// - Returns: 0, or the error number.
+  static func startDetached(_ name: StaticString, _ body: @escaping @Sendable () -> Void) -> Int32 {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    pthread_attr_setstacksize(&attributes, detachedStackBytes)
+    return ThreadStart(name, body).run { start in
+      var created = pthread_t()
+      return pthread_create(&created, &attributes, runThreadStart, start)
     }
-    name.withUTF8Buffer { text in
-      _ = text.withMemoryRebound(to: CChar.self) { akool_name_thread(created, $0.baseAddress) }
-    }
-    return created
   }
+
+  /// Enough for getaddrinfo with any module of the name service; musl's default is not.
+  private static let detachedStackBytes = 524_288
 
   package var isCurrent: Bool { pthread_equal(pthread_self(), thread) != 0 }
 
@@ -56,12 +54,41 @@ package struct SystemThread: @unchecked Sendable {
 }
 
 private final class ThreadStart: Sendable {
-  let body: @Sendable () -> Void
-  init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  private let name: StaticString
+  private let body: @Sendable () -> Void
+  private let end: @Sendable () -> Void
+
+  init(_ name: StaticString, _ body: @escaping @Sendable () -> Void, end: @escaping @Sendable () -> Void = {}) {
+    self.name = name
+    self.body = body
+    self.end = end
+  }
+
+  /// Creates the thread. Returns 0, or the error number.
+  func run(_ create: (UnsafeMutableRawPointer) -> Int32) -> Int32 {
+    let start = Unmanaged.passRetained(self)
+    var blocked = sigset_t()
+    var previous = sigset_t()
+    sigfillset(&blocked)
+    pthread_sigmask(SIG_SETMASK, &blocked, &previous)
+    defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
+    let failure = create(start.toOpaque())
+    if failure != 0 { start.release() }
+    return failure
+  }
+
+  /// On the thread.
+  func serve() {
+    name.withUTF8Buffer { text in
+      _ = text.withMemoryRebound(to: CChar.self) { akool_name_thread(pthread_self(), $0.baseAddress) }
+    }
+    ForkGate.inside(body)
+    end()
+  }
 }
 
 private func runThreadStart(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   guard let context else { return nil }
-  Unmanaged<ThreadStart>.fromOpaque(context).takeRetainedValue().body()
+  Unmanaged<ThreadStart>.fromOpaque(context).takeRetainedValue().serve()
   return nil
 }

@@ -77,7 +77,7 @@ final class Resolver: ForkOwned, @unchecked Sendable {
   /// Starts one more thread where that is allowed; without it the running ones do.
   private func startThread() throws(ThreadFailure) {
     guard threads < Self.maximumThreads else { return }
-    let failure = DetachedThread.start("akool-dns") { [self] in serve() }
+    let failure = SystemThread.startDetached("akool-dns") { [self] in serve() }
     if failure == 0 { threads += 1 }
     if failure != 0, threads == 0 { throw ThreadFailure(number: failure) }
   }

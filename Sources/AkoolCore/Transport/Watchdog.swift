@@ -39,7 +39,7 @@ final class Watchdog: ForkOwned, @unchecked Sendable {
     defer { wakeIfAsleep() }
     return lock.withLock {
       if !watched.contains(where: { $0.sockets === sockets }) { watched.append(Watched(sockets: sockets)) }
-      if !hasThread { hasThread = DetachedThread.start("akool-watchdog") { [self] in serve() } == 0 }
+      if !hasThread { hasThread = SystemThread.startDetached("akool-watchdog") { [self] in serve() } == 0 }
       return hasThread
     }
   }
