@@ -25,11 +25,10 @@ extension ClientCore {
   }
 
   private func warn(_ prepared: Invocation.Prepared) {
-    let faults = prepared.warnings
-    guard !faults.isEmpty else { return }
+    guard let warnings = prepared.warnings else { return }
     log(
-      .warning, "\(prepared.operation.name): \(faults.count) faults in the parameters",
-      ["faults": .array(faults.map(\.json))])
+      .warning, "\(prepared.operation.name): \(warnings.faultCount) faults in the parameters",
+      ["faults": .array(warnings.faults.map(\.json))])
   }
 
   private func run(_ prepared: Invocation.Prepared, _ call: CallContext) async {

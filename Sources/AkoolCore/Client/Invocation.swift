@@ -18,14 +18,14 @@ final class Invocation: Sendable {
     let parameters: JSONObject
     /// Request of an operation that sends just one.
     let request: EndpointRequest?
-    /// Faults that are not errors.
-    let warnings: [SchemaFault]
+    /// Faults that are not errors, where there are any.
+    let warnings: SchemaValidator?
     /// Named secrets of parameters that are too large to be searched on the loop.
     let named: Secrets?
 
     init(
       _ operation: Operation, _ options: CallOptions, _ parameters: JSONObject, _ request: EndpointRequest?,
-      _ warnings: [SchemaFault], _ named: Secrets?
+      _ warnings: SchemaValidator?, _ named: Secrets?
     ) {
       self.operation = operation
       self.options = options
@@ -86,7 +86,7 @@ final class Invocation: Sendable {
         .invalidArgument, "\(operation.name): the parameters must be a JSON object, not \(given.typeName)")
     }
     try operation.judge(object, configuration)
-    var warnings: [SchemaFault] = []
+    var warnings: SchemaValidator?
     let checked = try operation.checked(object, options.validation) { warnings = $0 }
     let request = try operation.request?(checked, configuration)
     let size = request?.size ?? given.weight(upTo: mostForLoop)

@@ -86,14 +86,14 @@ public final class Operation: Sendable {
 
   /// The parameters as they are to be used, `extra_params` merged in.
   func checked(
-    _ given: JSONObject, _ validation: Configuration.Validation, warn: ([SchemaFault]) -> Void
+    _ given: JSONObject, _ validation: Configuration.Validation, warn: (SchemaValidator) -> Void
   ) throws(AkoolError) -> JSONObject {
     if validation != .off {
       var validator = SchemaValidator()
       validator.check(given, parameters)
       check(given, &validator)
       if validation == .strict { try ParameterFaults.throwIfAny(validator, name) }
-      if !validator.faults.isEmpty { warn(validator.faults) }
+      if !validator.faults.isEmpty { warn(validator) }
     }
     guard let extra = given["extra_params"]?.object else { return given }
     var merged = given
