@@ -14,7 +14,7 @@ from support.locations import library_path
 
 _TESTS = Path(__file__).resolve().parents[1]
 _PROLOGUE = """
-import ctypes, json, os, resource, sys
+import ctypes, json, os, resource, sys, time
 sys.path.insert(0, {tests!r})
 from support.akool_client import AkoolClient
 from support.akool_library import AkoolLibrary

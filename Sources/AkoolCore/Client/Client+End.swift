@@ -1,5 +1,3 @@
-internal import CLinux
-
 /// The end of a client, bounded in time whatever the server, the disk or a thread does.
 extension Client {
   /// Time that the end may take besides `close_timeout_ms`, in milliseconds: less than what is promised, for a machine
@@ -18,7 +16,6 @@ extension Client {
     let deadline = Instant.now.adding(milliseconds: configuration.closeTimeout + Self.margin)
     beginShutDown()(deadline)
     mailbox.stopCourier()
-    giveMemoryBack()
     ProcessExit.unregister(self)
     end.finish()
   }
@@ -37,13 +34,6 @@ extension Client {
       finished.wait(until: deadline.subtracting(milliseconds: Self.marginOfThreads))
       endThreads(until: deadline)
     }
-  }
-
-  /// Number of requests at a time from which malloc keeps much memory that the host has no use for.
-  private static var many: Int { 1_000 }
-
-  private func giveMemoryBack() {
-    if mailbox.lock.withLock({ mailbox.state.mostRequests >= Self.many }) { akool_trim_memory() }
   }
 
   /// A thread that does not end in time is left to itself. It keeps the client, which it may still use, until it ends.

@@ -11,10 +11,38 @@ extension ClientCore {
       }
       active[request] = call
       warn(prepared)
-      spawn { await self.run(prepared, call) }
+      begin(prepared, call)
     } catch {
       fail(request, invocation, error)
     }
+  }
+
+  private func begin(_ prepared: Invocation.Prepared, _ call: CallContext) {
+    guard let path = prepared.request?.path, !call.isUrgent else { return spawn { await self.run(prepared, call) } }
+    let line = lines.line(path)
+    call.line = line
+    guard !line.enter() else { return spawn { await self.run(prepared, call) } }
+    let request = call.request
+    call.turn = line.waiting.add(call.scope.deadline) { [unowned self] in
+      assumeIsolated { $0.beginHeld(request, prepared) }
+    }
+    call.scope.hold { [unowned self] interruption in
+      assumeIsolated { $0.endHeld(request, prepared, interruption) }
+    }
+  }
+
+  private func beginHeld(_ request: UInt64, _ prepared: Invocation.Prepared) {
+    guard let call = active[request] else { return }
+    call.turn = nil
+    call.scope.release()
+    spawn { await self.run(prepared, call) }
+  }
+
+  private func endHeld(_ request: UInt64, _ prepared: Invocation.Prepared, _ interruption: Interruption) {
+    guard let call = active[request] else { return }
+    call.turn?.leave()
+    (call.turn, call.line) = (nil, nil)
+    end(call, .failure(error(interruption, call, during: "waiting for a free connection")), prepared)
   }
 
   private func call(_ request: UInt64, _ invocation: Invocation, _ prepared: Invocation.Prepared) -> CallContext {
@@ -47,6 +75,7 @@ extension ClientCore {
   private func end(_ call: CallContext, _ outcome: Result<JSON, AkoolError>, _ prepared: Invocation.Prepared) {
     call.scope.end()
     active[call.request] = nil
+    call.line?.leave()
     let meta = call.meta(isSimulated: configuration.isSimulated)
     let reply: Reply
     switch outcome {

@@ -29,6 +29,7 @@ actor ClientCore {
   var hasAskedForTime = false
   var hasWarnedOfMemory = false
   var active: [UInt64: CallContext] = [:]
+  let lines = CallLines()
   /// No request is taken in any more.
   var isClosing = false
   /// Nothing goes on in the background any more.

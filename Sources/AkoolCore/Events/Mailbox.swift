@@ -1,3 +1,5 @@
+internal import CLinux
+
 /// The replies, events and log records of a client, between its I/O thread and the host's threads.
 ///
 /// Each reply is handed out exactly once: to the first waiting thread, to the event stream, or to the callback of its
@@ -29,6 +31,17 @@ final class Mailbox: @unchecked Sendable {
     signal = try EventSignal()
     state = MailboxState(maximumRequests: maximumRequests, maximumEvents: maximumEvents)
     self.time = time
+  }
+
+  /// Number of requests at a time from which malloc keeps much memory that the host has no use for.
+  private static let many = 1_000
+
+  /// The last that goes of a client.
+  deinit {
+    guard state.mostRequests >= Self.many else { return }
+    state = MailboxState(maximumRequests: 0, maximumEvents: 0)
+    outbox = []
+    akool_trim_memory()
   }
 
   /// Number of replies, events and log records that the outbox has memory for.

@@ -57,6 +57,12 @@ final class Scope {
     return try result.get()
   }
 
+  /// Waits without a task: an interruption before `release` calls `onInterruption`, and once only.
+  func hold(_ onInterruption: @escaping (Interruption) -> Void) { suspension = Hold(onInterruption) }
+
+  /// Ends the wait that `hold` began.
+  func release() { suspension = nil }
+
   /// Waits for a while.
   func sleep(milliseconds: Int64) async throws(Interruption) {
     let loop = loop
@@ -81,6 +87,15 @@ private final class Suspension<Value>: OneShot<Result<Value, Interruption>>, Int
     undo?()
     resolve(.failure(interruption))
   }
+}
+
+/// A wait without a task.
+private final class Hold: Interruptible {
+  private let onInterruption: (Interruption) -> Void
+
+  init(_ onInterruption: @escaping (Interruption) -> Void) { self.onInterruption = onInterruption }
+
+  func interrupt(_ interruption: Interruption) { onInterruption(interruption) }
 }
 
 /// A value that one side sets once and the other waits for. Lives on the event loop.

@@ -12,6 +12,9 @@ final class WaiterList<Value> {
       self.deadline = deadline
       self.resume = resume
     }
+
+    /// Ends the wait without a value.
+    func leave() { list?.remove(self) }
   }
 
   private(set) var first: Waiter?
@@ -27,10 +30,16 @@ final class WaiterList<Value> {
   /// - Parameter deadline: The moment after which a value is no use, for `resume(where:)`.
   func wait(_ scope: Scope, until deadline: Instant = .distantFuture) async throws(Interruption) -> Value {
     try await scope.suspend { resume in
-      let waiter = Waiter(deadline, resume)
-      append(waiter)
-      return { waiter.list?.remove(waiter) }
+      let waiter = add(deadline, resume)
+      return { waiter.leave() }
     }
+  }
+
+  /// Waits without a task: `resume` gets the value, unless the waiter leaves before.
+  func add(_ deadline: Instant, _ resume: @escaping (Value) -> Void) -> Waiter {
+    let waiter = Waiter(deadline, resume)
+    append(waiter)
+    return waiter
   }
 
   /// Gives the value to the call that has waited longest. False when none waits.

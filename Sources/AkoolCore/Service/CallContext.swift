@@ -11,6 +11,10 @@ final class CallContext {
   let prepared: EndpointRequest?
   /// Shared with the thread that waits for a paid call.
   let paid: PaidProgress?
+  /// Line of calls in which this one runs.
+  var line: CallLine?
+  /// Its place in that line, while it does not run.
+  var turn: WaiterList<Void>.Waiter?
   /// Moment at which a request must have been sent: the deadline of the caller, also where the call itself goes on.
   let latestStart: Instant
   /// Number among the calls of the client itself.

@@ -8,8 +8,6 @@ final class ConnectionLimiter {
   static let newConnections = 8
   /// Number of places that only urgent transfers take.
   static let urgentPlaces = 8
-  /// Number of idle paths that are remembered.
-  private static let rememberedPaths = 256
 
   /// A place that a transfer has taken, to be given back with `leave`.
   enum Place {
@@ -34,6 +32,8 @@ final class ConnectionLimiter {
   private var runningUrgent = 0
   private let urgent = WaiterList<Void>()
   private var paths: [String: Path] = [:]
+  /// Number of paths at which idle ones are removed.
+  private var mostPaths = 256
   private var latest: Path?
   /// Paths with waiting transfers, in the order of their turns.
   private var turns = Queue<Path>()
@@ -124,8 +124,9 @@ final class ConnectionLimiter {
   }
 
   private func add(_ name: String) -> Path {
-    if paths.count >= Self.rememberedPaths {
+    if paths.count >= mostPaths {
       paths = paths.filter { $0.value.running > 0 || !$0.value.waiting.isEmpty || $0.value.hasTurn }
+      mostPaths = max(256, 2 * paths.count)
     }
     let path = Path(name)
     paths[name] = path
