@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Time between two looks at the signals while a call runs. */
+/* Time between two checks of the signals while a call runs. */
 #define SLICE_MS 200
 
 static volatile sig_atomic_t interrupted;

@@ -1,8 +1,8 @@
 /* The gate between fork and the library: no thread is inside the library's code while the process forks.
  *
- * Each object file has a state of its own: one Swift file alone calls these functions, and from functions that are not
+ * Each object file has separate state, so only one Swift file calls these functions, from functions that are not
  * inlined. In C because it has to work before any Swift code of the library has run: a child that inherits a half
- * initialised Swift global waits for it for ever. All state is initialised statically. */
+ * initialised Swift global waits for it forever. All state is initialised statically. */
 #ifndef AKOOL_CLINUX_FORK_H
 #define AKOOL_CLINUX_FORK_H
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* Initialised statically: fork never finds a slot half made, as it may find a Swift global. Call it from one function
- * that is not inlined: each object file has slots of its own. */
+ * that is not inlined: each object file has separate slots. */
 static inline unsigned long *akool_process_slot(int number) {
   static unsigned long slots[4];
   return &slots[number];

@@ -43,7 +43,7 @@ static inline int akool_rename_noreplace(int folder, const char *from, const cha
   return (int)syscall(SYS_renameat2, folder, from, folder, to, 1u);
 }
 /* Waits for a condition on the monotonic clock, at most so long. The kernel's own clock is read: a program may fake the
- * one of the C library, and the wait would end at once or never. */
+ * one of the C library, and the wait would end immediately or never. */
 static inline int akool_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, uint64_t nanoseconds) {
   const uint64_t longest = 1000000000000000000u, second = 1000000000u;
   struct timespec until = {0, 0};

@@ -1,4 +1,4 @@
-"""The program that runs in the child process: the same script for every way, told by a JSON file.
+"""The program that runs in the child process: the same script for every way, with its settings in a JSON file.
 
 Prints one JSON line per fact: each call as it ends, the destroys, and what is left. What is missing has hung.
 """
@@ -97,7 +97,7 @@ class Child:
             "healthy": self.healthy,
         }
 
-    # The calls. Each tells its end once.
+    # The calls. Each reports its end once.
 
     def options(self, call: dict, **more: Any) -> dict:
         return {"timeout_ms": self.spec["deadline_ms"], **more, **call.get("options", {})}
@@ -134,7 +134,7 @@ class Child:
             tell(ended=call["name"], seconds=now() - begun, result="callback", typed=True, once=True)
 
     def healthy(self, call: dict) -> None:
-        """Calls that nothing misbehaves for. They must not wait for those that time out."""
+        """Makes calls to a healthy server. They must not wait for calls that time out."""
         for _ in range(self.spec["healthy_calls"]):
             time.sleep(0.2)
             self.call({**call, "options": {"timeout_ms": self.spec["healthy_ms"]}})

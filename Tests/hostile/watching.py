@@ -23,7 +23,7 @@ FOLDER = Path(__file__).resolve().parent
 
 DEADLINE_MS = 1500
 CLOSE_TIMEOUT_MS = 700
-# Calls that nothing misbehaves for: shorter than the others, so that waiting for those shows.
+# Calls to a healthy server: shorter than the others, so that a wait for the others shows.
 HEALTHY_MS = 1000
 HEALTHY_CALLS = 3
 # How much later than its deadline a call may return, and a destroy than close_timeout_ms.

@@ -47,9 +47,9 @@ class World:
     configuration: Dict[str, Any]
     calls: List[dict] = field(default_factory=lambda: list(STANDARD_CALLS))
     opens: bool = False
-    """Whether a session is opened first, which destroy then has to close."""
+    """True if a session is opened first, which destroy then has to close."""
     spares_path: bool = False
-    """Whether a call of the same client to another path has to succeed."""
+    """True if a call of the same client to another path has to succeed."""
     environment: Dict[str, str] = field(default_factory=dict)
     """Settings of the shims."""
     limits: Dict[str, int] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class World:
 
 @dataclass
 class Place:
-    """A folder, certificates, and a server at which nothing misbehaves."""
+    """A folder, certificates, and a healthy server."""
 
     folder: Path
     authority: Authority
@@ -281,7 +281,7 @@ def limited(
     calls: Sequence[dict] = tuple(STANDARD_CALLS),
     **limits: int,
 ) -> Make:
-    """The process itself has little left, and the server is healthy unless told otherwise."""
+    """The process itself has little left, and the server is healthy unless `behaviour` is given."""
 
     @contextlib.contextmanager
     def make(_place: Place) -> Iterator[World]:

@@ -1,5 +1,5 @@
 /*
- * Preloaded: makes one call of a C function fail, where libakool or one of its libraries calls it.
+ * Shim to preload: fails one call of a C function that libakool or one of its libraries makes.
  *
  * A point is a function and the call stack inside the libraries. Without AKOOL_INJECT_POINT the shim counts how often
  * each point is reached and writes the counts to AKOOL_INJECT_REPORT when the process ends. With it, one occurrence of
@@ -86,7 +86,7 @@ static int module_of(uintptr_t address) {
 
 /* ----------------------------------------------------------------- stacks */
 
-/* Frames that tell points apart. Memory has fewer: SQLite's parser alone would make a thousand points. */
+/* Frames that distinguish points. Memory has fewer: SQLite's parser alone would make a thousand points. */
 enum { DEEPEST = 48, KEPT = 12, KEPT_FOR_MEMORY = 4 };
 
 struct stack {
@@ -374,7 +374,7 @@ WRAP(void *, mmap, (void *at, size_t size, int protection, int flags, int fd, of
 WRAP(void *, mmap64, (void *at, size_t size, int protection, int flags, int fd, off64_t offset),
      (at, size, protection, flags, fd, offset), MAP_FAILED)
 
-/* Only taking locks: 6 and 7 are those of POSIX, 37 and 38 those of open files; 2 releases them. */
+/* Only taking locks: commands 6 and 7 are for POSIX locks, 37 and 38 for locks of open files; type 2 releases. */
 #define IS_LOCK(command) \
   (((command) == 6 || (command) == 7 || (command) == 37 || (command) == 38) && *(const short *)argument != 2)
 WRAP_IF(IS_LOCK(command), int, fcntl, (int fd, int command, void *argument), (fd, command, argument), ALL, -1)

@@ -1,4 +1,4 @@
-"""The points of a workload, and the runs that are made of them."""
+"""The points of a workload, and the runs in which they fail."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class Failure:
 class Known:
     """Points that fail today.
 
-    `entry` is the function of libcurl, jansson or SQLite that libakool calls. "*" means each. The kinds are those of
-    `Outcome.faults`; one of them occurs. Where `is_certain` is false, it depends on the moment.
+    `entry` is the function of libcurl, jansson or SQLite that libakool calls. "*" means each. The kinds are the first
+    words of `Outcome.faults`; one of them occurs. If `is_certain` is false, the failure depends on the moment.
     """
 
     workload: str

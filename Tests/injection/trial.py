@@ -51,7 +51,7 @@ class Programs:
 
 @dataclass
 class Outcome:
-    """What became of a run."""
+    """The result of a run."""
 
     failure: Optional[Failure] = None
     is_reached: bool = True
@@ -163,7 +163,7 @@ class Bench:
 
 
 def _is_from_swift(failure: Optional[Failure]) -> bool:
-    """Whether libakool's code took memory from malloc itself: its Swift runtime does, and ends the process."""
+    """Returns true if libakool's own code called malloc: its Swift runtime does, and ends the process on failure."""
     return bool(failure) and failure.point.caller == "libakool" and failure.point.function in ("malloc", "calloc")
 
 

@@ -1,5 +1,5 @@
 /*
- * What a program does with libakool while calls of C fail. Each step is one line of JSON on stdout.
+ * A program that uses libakool while calls of C functions fail. Each step is one line of JSON on stdout.
  *
  *   workload NAME CONFIGURATION [URL FOLDER]     calls, callbacks, save, inside or sweep
  */

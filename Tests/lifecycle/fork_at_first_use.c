@@ -1,6 +1,6 @@
 /*
- * Forks four children while another thread uses the library for the first time. Each child makes a client of its own,
- * with logging, and calls.
+ * Forks four children while another thread uses the library for the first time. Each child creates a new client
+ * with logging, and makes a call.
  *
  *   fork_at_first_use SEED       ends with 0, or with the worst status of the children
  */

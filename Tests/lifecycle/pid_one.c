@@ -1,7 +1,7 @@
 /*
- * A process that is number 1 of its PID namespace makes a client and forks a child that is number 1 of a namespace of
- * its own. The child exits at once: it does not wait for the parent's client, whose close timeout is longer than the
- * bound.
+ * A process that is number 1 of its PID namespace makes a client and forks a child that is number 1 of another
+ * namespace. The child exits immediately: it does not wait for the parent's client, whose close timeout is longer than
+ * the bound.
  *
  *   pid_one       ends with the child's status, HUNG, or NOT_PERMITTED where namespaces are refused
  */

@@ -1,4 +1,4 @@
-"""Places for transfers: a path that hangs cannot take them all, and closes, reconciling and tokens have their own.
+"""Places for transfers: a path that hangs cannot take them all, and closes, reconciling and tokens have separate ones.
 
 A connection counts as new only while it shakes hands: how long the reply takes afterwards does not matter.
 """
@@ -85,7 +85,7 @@ def test_no_more_than_a_few_connections_shake_hands_at_a_time(make_client, autho
         assert 1 <= server.connections <= HANDSHAKES
 
 
-# The lane of what saves money.
+# The lane of calls that save money.
 
 
 @pytest.mark.parametrize("way", ["session.close", "client.close", "destroy"])

@@ -155,7 +155,7 @@ def documented(library):
 
 
 def is_honoured(variable, scheme, make_client, monkeypatch, authority) -> bool:
-    """Whether a variable that names a proxy, or an exception from it, decides about a call to loopback."""
+    """Returns true if a variable that names a proxy, or an exception from it, decides about a call to loopback."""
     identity = authority.server() if scheme == "https" else None
     with RawServer(routes=ROUTES, identity=identity) as server, ProxyServer(server.port) as proxy:
         is_exception = variable.lower() == "no_proxy"

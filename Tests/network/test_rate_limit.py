@@ -85,7 +85,7 @@ def test_call_fails_at_once_unsent_when_its_turn_is_beyond_its_deadline(operatio
 
 
 def test_no_call_waits_for_its_deadline_when_many_come_at_once(make_client, server):
-    """Each call is served, or refused at once; 3 s are enough for three or four turns."""
+    """Each call is served, or refused immediately; 3 s are enough for three or four turns."""
     client = make_client(server.url)
     slow_down(client)
     replies = [client.wait(request) for request in fill_queue(client, 50, timeout_ms=3_000)]
@@ -170,7 +170,7 @@ def test_destroy_ends_promptly_when_calls_wait_for_their_turn(make_client, serve
     assert client.destroy(within_s=5) == "OK"
 
 
-# The lane of what saves money.
+# The lane of calls that save money.
 
 
 @pytest.mark.parametrize("queue", [1, QUEUE, 200])

@@ -1,7 +1,7 @@
-"""`request` reaches only the origin of `base_url`, and no paid endpoint, in whatever spelling the path comes.
+"""`request` reaches only the origin of `base_url`, and no paid endpoint, in any spelling of the path.
 
 The rule concerns the URL that is sent, after libcurl and the server have normalised it. It holds in every mode of
-`validate`: that option relaxes the checks of parameters, not those of credentials and money.
+`validate`: that option relaxes the checks of parameters, not the checks of credentials and money.
 """
 
 from __future__ import annotations

@@ -267,7 +267,7 @@ def test_two_programs_that_sweep_at_once_make_one_copy_of_each(make, service, fo
     clients = [make(), make()]
     for number in range(8):
         read(clients[0], service.made(b"file %d" % number))
-    # A reply does not wait for the ledger; the same client's next look at it does.
+    # A reply does not wait for the ledger; the same client's next read of the ledger does.
     assert len(listed(clients[0])) == len(listed(clients[1])) == 8
     requests = [client.submit("resource.sweep", {"directory": str(folder)}) for client in clients]
     for client, request in zip(clients, requests):

@@ -98,7 +98,7 @@ def test_clients_that_gave_up_leave_nothing_behind(start):
         for peer in peers:
             peer.send("GET", CREDIT, [("x-api-key", "simulator")], b"")
         wait_until(lambda: admin.request("GET", "/_simulator/requests").json["data"]["count"] == 20)
-        # The runtime may have one of its own for a moment.
+        # The runtime may hold another descriptor for a moment.
         wait_until(lambda: descriptors(process) == before + 20)
         for peer in peers:
             peer.socket.close()

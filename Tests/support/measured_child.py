@@ -1,4 +1,4 @@
-"""A program in a process of its own whose memory a test measures or limits: if it dies, the test still ends."""
+"""A program in a separate process whose memory a test measures or limits: if it dies, the test still ends."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def tell(**what):
 
 @dataclass(frozen=True)
 class Ended:
-    """How a program ended, and what it told before."""
+    """The end of a program, and the values that it printed before."""
 
     status: int
     told: List[dict]
     errors: str
 
     def value(self, name: str) -> Any:
-        """The last value told under this name; the test fails when there is none."""
+        """Returns the last value printed under this name; the test fails when there is none."""
         for told in reversed(self.told):
             if name in told:
                 return told[name]

@@ -45,7 +45,7 @@ def closed():
 
 
 def page(sessions=PAGE_SIZE):
-    """A page of the list, with an id of its own for each session."""
+    """Returns a page of the list, with a different id for each session."""
     found = [{**SESSION, "_id": f"{SESSION_ID[:20]}{number:04x}"} for number in range(sessions)]
     return success({"count": sessions, "result": found})
 

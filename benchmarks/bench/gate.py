@@ -52,7 +52,7 @@ class Records:
         self.entries = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
     def entry(self, libcurl):
-        """What was recorded with this series of libcurl: {"versions", "ratios"}, or None."""
+        """Returns the record of this series of libcurl, {"versions", "ratios", …}, or None."""
         return self.entries.get(series(libcurl))
 
     def replace(self, versions, figures):

@@ -30,7 +30,7 @@ def top(functions, calls, count, within=None):
 
 
 def are_known():
-    """Whether the functions of the library have names."""
+    """Returns true if the functions of the library have names."""
     return _unstripped(str(LIBRARY)) is not None
 
 

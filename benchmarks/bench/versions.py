@@ -43,7 +43,7 @@ def _library_compiler():
 
 
 def _has_avx2():
-    """Whether functions of libc like memcpy use AVX2."""
+    """Returns true if functions of libc like memcpy use AVX2."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
             return re.search(r"^flags\s*:.*\bavx2\b", file.read(), re.MULTILINE) is not None

@@ -27,7 +27,7 @@ extension Callback where Function == akool_reply_callback {
     }
   }
 
-  /// Every request has its reply, also where there is no memory for it; a session that nobody hears of is closed.
+  /// Delivers a constant error, so that every request has a reply, and closes a session that the lost reply opened.
   private func deliverWithoutMemory(_ request: UInt64, _ reply: Reply) {
     (try? find(client.pointer))?.discard(reply)
     let text: StaticString =

@@ -25,7 +25,7 @@ struct CallStatistics {
 }
 
 extension CallStatistics {
-  /// An object whose members are in the order of their names: that of a dictionary changes from run to run.
+  /// An object with its members in the order of their names: the order of a dictionary changes from run to run.
   fileprivate static func sorted(_ members: [(String, JSON)]) -> JSON {
     .object(JSONObject(members.sorted { $0.0 < $1.0 }))
   }

@@ -1,4 +1,4 @@
-/// The end of a client, bounded in time whatever the server, the disk or a thread does.
+/// The end of a client, bounded in time even if the server, the disk or a thread hangs.
 extension Client {
   /// Time that the end may take besides `close_timeout_ms`, in milliseconds: less than what is promised, for a machine
   /// that is busy.
@@ -67,7 +67,7 @@ final class ClientEnd: Sendable {
   private let state = Guarded(false)
   private let finished = Gate()
 
-  /// Whether the caller has to end the client.
+  /// Returns true for the first caller, which has to end the client.
   func begin() -> Bool {
     state.withLock { hasBegun in
       defer { hasBegun = true }

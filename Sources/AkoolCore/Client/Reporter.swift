@@ -2,7 +2,7 @@
 final class Reporter: ServiceReporter {
   private let mailbox: Mailbox
   private let loop: EventLoop
-  /// Knows the secrets that no record may hold.
+  /// Source of the secrets that no record may hold.
   weak var authenticator: Authenticator?
 
   init(_ mailbox: Mailbox, _ loop: EventLoop) {

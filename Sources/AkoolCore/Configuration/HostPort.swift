@@ -9,12 +9,12 @@ struct HostPort: Hashable, Sendable {
   let name: String
   let port: Int
 
-  /// Whether libcurl connects to it without the name service.
+  /// True if libcurl connects without the name service.
   var needsNoLookup: Bool {
     name == "localhost" || name.hasSuffix(".localhost") || name.hasPrefix("[") || IPAddress.isValid(name)
   }
 
-  /// Whether it can be a name at all. A sign in front means something else in libcurl's list of addresses.
+  /// True if the text can be a name. A leading sign means something else in libcurl's list of addresses.
   var isName: Bool {
     !name.isEmpty && name.utf8.count <= Self.maximumLength
       && name.utf8.allSatisfy { $0 > 0x20 && !":,*".utf8.contains($0) } && !name.hasPrefix("-") && !name.hasPrefix("+")

@@ -15,7 +15,7 @@ enum NetworkInterface {
     return "if!" + (try name(text))
   }
 
-  /// An interface that comes up later is allowed unless its name can only be that of a host.
+  /// Refuses the name of a missing interface only if it looks like a host: an interface may come up later.
   private static func name(_ text: String) throws(AkoolError) -> String {
     guard !text.isEmpty, text.utf8.count <= maximumLength,
       text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x2F })

@@ -14,7 +14,7 @@ struct NoProxy: Sendable {
     patterns = text.utf8.split { $0 == UInt8(ascii: ",") || $0 == 0x20 || $0 == 0x09 }.map { String(Substring($0)) }
   }
 
-  /// Whether a host is an exception. IPv6 addresses come in brackets.
+  /// Returns true if a host is an exception. IPv6 addresses come in brackets.
   func contains(_ host: String) -> Bool {
     if host.isEmpty { return false }
     if patterns == ["*"] { return true }

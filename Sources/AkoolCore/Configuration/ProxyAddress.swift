@@ -3,7 +3,7 @@ internal import CCurl
 /// A proxy, as libcurl reads its URL.
 struct ProxyAddress: Sendable {
   let host: HostPort
-  /// Whether libcurl looks the host of the URL up itself: SOCKS 4 and 5 take addresses.
+  /// True if libcurl resolves the host of the URL itself: SOCKS 4 and 5 take addresses.
   let resolvesLocally: Bool
 
   private static let flags = CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME

@@ -26,7 +26,7 @@ struct CourierState {
 
   var thread: SystemThread?
   var running: Kind?
-  /// Number of callbacks so far. A setter waits for the running callback only, not for those of its new handler.
+  /// Number of callbacks so far. A setter waits for the running callback only, not for callbacks of its new handler.
   var started: UInt64 = 0
   /// Number of threads that wait for the end of the running callback.
   var waiters = 0

@@ -6,7 +6,7 @@ public struct JSONObject: Sendable {
   /// One name with its value.
   public typealias Member = (key: String, value: JSON)
 
-  /// One word, so that copies of the objects in each reply are as cheap as those of an array.
+  /// One word, so that copies of the objects in each reply are as cheap as copies of an array.
   private enum Storage: Sendable {
     case few([Member])
     indirect case many([Member], MemberIndex)

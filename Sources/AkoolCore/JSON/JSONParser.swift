@@ -41,7 +41,7 @@ struct JSONParser {
     }.get()
   }
 
-  /// Loads a text, or the copy that the repair made of it.
+  /// Loads a text or its repaired copy.
   private func load(_ text: UnsafeBufferPointer<UInt8>, _ repair: JSONRepair) throws(JSONError) -> JSON {
     guard let base = text.baseAddress, text.count > 0 else {
       throw JSONError("empty text, where JSON was expected", at: 0)

@@ -4,7 +4,7 @@
 /// surrogates and huge numbers, both of which servers send. This scan is iterative and linear: it bounds depth and
 /// number of values, and finds what jansson cannot read.
 struct JSONScanner {
-  /// Number of bytes between two looks at the cancel flag.
+  /// Number of bytes between two checks of the cancel flag.
   private static let pollInterval = 4_096
   /// Numbers without exponent that are no longer fit `Int64`, or `Double` exactly.
   private static let shortNumber = 15

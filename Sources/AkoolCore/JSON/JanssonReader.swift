@@ -5,7 +5,7 @@ struct JanssonReader {
   /// True if strings with `NumberMark` stand for numbers.
   private let hasMarks: Bool
   private let cancel: CancelFlag?
-  /// Whether each value is freed once it is copied: both trees of a large text would take too much memory.
+  /// True if each value is freed once it is copied: both trees of a large text would take too much memory.
   private let frees: Bool
   private var nodes = 0
 

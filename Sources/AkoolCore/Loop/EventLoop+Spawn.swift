@@ -9,7 +9,7 @@ extension EventLoop {
 }
 
 /// Isolation of a task that belongs to no actor: without one, a task on a loop that is both serial and task executor
-/// changes from one to the other for ever.
+/// changes from one to the other forever.
 private actor LoopIsland {
   private nonisolated let loop: EventLoop
 
@@ -43,7 +43,7 @@ extension Worker {
       do throws(AkoolError) {
         try run(isUrgent: isUrgent, flag: flag) { flag in
           let value = work(flag)
-          // Dropped here, where its size holds nobody up.
+          // Freed here, on the worker: freeing a large value would delay the loop.
           if flag.isSet { return }
           loop.post { back.call(.success(value)) }
         }

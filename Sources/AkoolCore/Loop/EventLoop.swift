@@ -17,7 +17,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     var items: [Item] = []
     var isAsleep = false
     var isStopping = false
-    /// Nothing is taken in any more: what stayed here would keep its client, and this loop, for ever.
+    /// The loop accepts no more items: an item left here would keep its client and this loop alive forever.
     var hasStopped = false
   }
 
@@ -76,7 +76,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   /// Returns the moment on the monotonic clock, in nanoseconds.
   public static func monotonicNanoseconds() -> UInt64 { Instant.now.nanoseconds }
 
-  /// Whether the caller runs on the loop's thread.
+  /// True on the loop's thread.
   public var isCurrent: Bool { identity.isCurrent }
 
   /// Runs `action` on the loop's thread soon. Any thread may call it. After the loop has stopped it does nothing.
@@ -181,7 +181,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   }
 
   /// Timers that are set meanwhile wait for the next turn: their deadlines count from the beginning of this one, and
-  /// after a turn that took long they are due at once, again and again.
+  /// after a long turn they are due immediately, again and again.
   private func fireTimers() {
     guard !timers.isEmpty else { return }
     let (now, newest) = (clock.now, timers.newest)
@@ -210,7 +210,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
 // MARK: Steps
 
-/// What a driver does in place of the thread.
+/// The steps that a driver runs in place of the thread.
 extension EventLoop {
   package var hasInbox: Bool { lock.withLock { !inbox.items.isEmpty } }
   package var hasJob: Bool { !queue.isEmpty }

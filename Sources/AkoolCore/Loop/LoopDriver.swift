@@ -1,4 +1,4 @@
-/// Runs event loops and workers without threads of their own, one step at a time: for deterministic simulation.
+/// Runs event loops and workers without threads, one step at a time: for deterministic simulation.
 ///
 /// A driver decides which loop makes its next step, and when a piece of work is done.
 package protocol LoopDriver: AnyObject, Sendable {

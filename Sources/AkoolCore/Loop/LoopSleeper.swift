@@ -3,10 +3,10 @@ internal import Glibc
 
 /// Waits between the turns of an event loop.
 protocol LoopSleeper: AnyObject, Sendable {
-  /// Waits until the descriptor is readable, or until so many milliseconds have passed; a negative time waits for
-  /// ever. On the loop's thread.
+  /// Waits until the descriptor is readable, or until so many milliseconds have passed; a negative time waits
+  /// without limit. On the loop's thread.
   ///
-  /// - Returns: Whether the descriptor is readable. It is not read here.
+  /// - Returns: True if the descriptor is readable. It is not read here.
   func sleep(_ wakeDescriptor: Int32, milliseconds: Int32) -> Bool
 }
 

@@ -52,7 +52,7 @@ enum SplitText {
     }.get()
   }
 
-  /// Whether the text itself has such characters, raw or escaped; it is then left alone.
+  /// Returns true if the text itself has such characters, raw or escaped; it is then left alone.
   private static func usesStands(_ bytes: [UInt8]) -> Bool {
     bytes.indices.dropLast().contains { index in
       bytes[index] == 0xF4 && bytes[index + 1] == 0x8F
@@ -60,7 +60,7 @@ enum SplitText {
     }
   }
 
-  /// Whether the escape there begins with `\udbf`, as those of stands do.
+  /// Returns true if the escape at an offset begins with `\udbf`, as the escapes of stands do.
   private static func isStandEscape(_ bytes: [UInt8], at start: Int) -> Bool {
     guard start + 5 <= bytes.count else { return false }
     let (kind, first, second, third) = (bytes[start + 1], bytes[start + 2], bytes[start + 3], bytes[start + 4])

@@ -4,7 +4,7 @@ enum GenericRequest {
 
   /// Returns the request to send.
   ///
-  /// - Throws: INVALID_ARGUMENT for a method or path that must not be sent, whatever `validate` says.
+  /// - Throws: INVALID_ARGUMENT for a method or path that must not be sent, in every mode of `validate`.
   @Sendable static func endpointRequest(
     _ parameters: JSONObject, _ configuration: Configuration
   ) throws(AkoolError) -> EndpointRequest {
@@ -76,7 +76,7 @@ enum GenericRequest {
     validator.check(inner, schema, at: method == "GET" ? "query" : "body")
   }
 
-  /// The operation behind a method and path, whatever slashes and query are behind it.
+  /// Returns the operation of a method and path. The query and trailing slashes do not count.
   private static func operation(_ method: String, _ path: String) -> Operation? {
     guard path.utf8.count <= RequestURL.maximumPathBytes else { return nil }
     var plain = path.utf8.prefix { $0 != UInt8(ascii: "?") }

@@ -41,9 +41,9 @@ public final class Operation: Sendable {
   let request: Builder?
   /// Refuses, on the caller's thread and in every mode of `validate`, what must not be sent.
   let judge: Judge
-  /// Whether the operation saves money: it has places and turns of its own.
+  /// True if the operation saves money: places and turns are reserved for it.
   let isUrgent: Bool
-  /// Whether results name files that AKOOL has generated.
+  /// True if results name files that AKOOL has generated.
   let namesGenerated: Bool
   private let body: Body
 

@@ -44,7 +44,7 @@ struct RequestURL {
     }
   }
 
-  /// Also for a server that decodes the path before it looks at dots.
+  /// Compares every spelling: a server may decode the path before it removes dot segments.
   private static func isBelow(_ base: String, _ path: String) -> Bool {
     guard !base.isEmpty else { return true }
     guard path == base || path.hasPrefix(base + "/") else { return false }

@@ -35,7 +35,7 @@ struct CanonicalText {
     return [text] + inner
   }
 
-  /// What each run of base64 and of hexadecimal digits decodes to, wherever in the run it may begin.
+  /// Returns the decoded bytes of each run of base64 or hexadecimal digits, for each possible start in the run.
   private func decodedRuns() -> [CanonicalText] {
     var decoded: [CanonicalText] = []
     for form in EncodedForm.allCases {
@@ -67,7 +67,7 @@ struct CanonicalText {
     return result
   }
 
-  /// Decodes each escape once. Returns whether there was one.
+  /// Decodes each escape once. Returns true if there was one.
   private mutating func decodeOnce() -> Bool {
     guard bytes.contains(where: EscapeDecoder.mayBegin) else { return false }
     var decoded = CanonicalText(capacity: bytes.count)

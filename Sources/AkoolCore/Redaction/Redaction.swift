@@ -1,8 +1,7 @@
 /// Finds secrets in a batch of texts in one pass over the texts and one over the secrets.
 ///
-/// A piece of eight canonical bytes or more of a secret is hidden wherever it stands. Secrets that are known for long
-/// bring the set of their pieces along; those of a single call, which may be large, are compared with the pieces of the
-/// texts instead, which are short.
+/// Each piece of a secret with eight canonical bytes or more is hidden. Long-lived secrets come with a set of their
+/// pieces. Secrets of a single call may be large: they are compared with the pieces of the texts, which are short.
 struct Redaction {
   private var texts: [[UInt8]] = []
   /// The readings of each text; the first is the text itself.
@@ -18,7 +17,7 @@ struct Redaction {
     return texts.count - 1
   }
 
-  /// Hides what a set of pieces knows.
+  /// Hides the pieces in a set.
   mutating func hide(_ grams: Set<UInt64>) {
     guard !grams.isEmpty else { return }
     for number in texts.indices {
@@ -36,7 +35,7 @@ struct Redaction {
     guard !places.isEmpty else { return }
     for secret in secrets {
       SecretForms.visit(secret) { gram in
-        // Each piece is hidden once, however often the secret repeats it.
+        // Each piece is hidden once, even if the secret contains it several times.
         guard let found = places.removeValue(forKey: gram) else { return }
         for place in found { hidden[place.text].append(place.range) }
       }

@@ -1,12 +1,12 @@
-/// Runs of canonical bytes by which a secret shows.
+/// Runs of canonical bytes that identify a secret.
 ///
 /// A run of eight bytes is a number of 64 bits, so that comparing runs costs no more than comparing numbers.
 enum SecretForms {
   /// Length of the shortest piece of a secret that is hidden.
   static let gram = 8
 
-  /// Calls `visit` with each run of eight bytes, without those of the library's own words. A secret shorter than that has
-  /// none; one that consists of such words keeps them.
+  /// Calls `visit` with each run of eight bytes, except runs of the library's own words. A secret of fewer bytes has no
+  /// run. A secret of such words alone keeps its runs.
   static func visit(_ secret: [UInt8], _ visit: (UInt64) -> Void) {
     let text = CanonicalText(secret).bytes
     var isOrdinary = true

@@ -1,11 +1,11 @@
-/// Secrets that nothing the library says may repeat, and the way to take them out of text from elsewhere: AKOOL's
-/// sentences may repeat what was sent, and a caller may put a key where it does not belong.
+/// Secrets that no text of the library may contain, and their removal from texts from outside: AKOOL's messages may
+/// quote the request, and a caller may put a key in the wrong place.
 struct Secrets: Sendable {
   /// Text in place of a secret.
   static let mark = "[hidden]"
   /// Shorter texts are words like any other: hiding them would spoil messages and protect nothing.
   static let minimumLength = 6
-  /// Longer texts are cut before they are searched, so that a text costs little whoever wrote it.
+  /// Longer texts are cut before they are searched, so that a text from any source costs little.
   static let maximumText = 4_096
 
   /// Pieces of the credentials, made once.
@@ -17,7 +17,7 @@ struct Secrets: Sendable {
 
   init() {}
 
-  /// The credentials of a client, and those of its proxy.
+  /// The credentials of a client and of its proxy.
   init(_ configuration: Configuration) {
     for login in Self.logins(of: configuration.network.proxy) { learn(login) }
     if let login = configuration.webhookSecret {
@@ -66,7 +66,7 @@ struct Secrets: Sendable {
     short.append(canonical)
   }
 
-  /// User name and password of a proxy, however odd the text: libcurl repeats it when it cannot make sense of it.
+  /// Returns user name and password of a proxy, also from a malformed URL: libcurl quotes a URL that it cannot parse.
   private static func logins(of proxy: String) -> [String] {
     let bytes = Array(proxy.utf8)
     guard let end = bytes.lastIndex(of: UInt8(ascii: "@")) else { return [] }
@@ -102,7 +102,7 @@ struct Secrets: Sendable {
     "clientid", "cookie",
   ].map { Array($0.utf8) }
 
-  /// Longest part of a name that is looked at.
+  /// Longest part of a name that is compared.
   private static let maximumName = 128
 
   private static func isSecret(_ name: String) -> Bool {

@@ -1,6 +1,6 @@
 /// Hides what URLs in a text carry besides an address: user names, passwords, and queries, where signatures are.
 enum URLPrivacy {
-  /// Returns the text without them. Each byte is looked at a bounded number of times.
+  /// Returns the text without them. Each byte is read a bounded number of times.
   static func hidden(_ text: String) -> String {
     let bytes = Array(text.utf8)
     var result: [UInt8] = []

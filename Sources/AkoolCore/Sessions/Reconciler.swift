@@ -42,7 +42,7 @@ final class LostCreate {
   private(set) var hasVerdict = false
   /// Told once, while the caller of the create waits.
   private var onVerdict: ((Verdict) -> Void)?
-  /// Calls that wait for the verdict; they take nothing over.
+  /// Calls that wait for the outcome; they do not receive the session.
   let watching = WaiterList<Void>()
 
   init(_ intent: LedgerIntent, now: Instant, settle: Int64, window: Int64) {

@@ -3,7 +3,7 @@ internal import CLinux
 /// Keeps `fork` and the library's code apart: a process forks only while no thread is inside.
 ///
 /// A child has one thread. A lock, or a global that is being initialised, that another thread held at the fork stays
-/// held in the child for ever. So every thread of the library, and every function that the host calls, is inside
+/// held in the child forever. So every thread of the library, and every function that the host calls, is inside
 /// while it runs code of the library, and outside while it waits or runs code of the host.
 public enum ForkGate {
   /// Runs `body` inside. Calls may be nested.

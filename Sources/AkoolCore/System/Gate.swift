@@ -24,7 +24,7 @@ package final class Gate: @unchecked Sendable {
     lock.withLock { if !isOpen { kept.append(object) } }
   }
 
-  /// Returns false when the deadline passed first. Without a deadline it waits for ever.
+  /// Returns false when the deadline passed first. Without a deadline it waits without limit.
   @discardableResult
   package func wait(until deadline: Instant? = nil) -> Bool {
     lock.withLock {

@@ -7,7 +7,7 @@ package struct Instant: Comparable, Hashable, Sendable {
 
   package init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
-  /// Added to every reading: programs that fake clocks make some of them negative.
+  /// Added to every reading: a faked clock may return negative readings.
   private static let bias: Int64 = 1 << 62
 
   /// A reading of a clock.

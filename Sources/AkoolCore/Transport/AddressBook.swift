@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Looks up the hosts that one client connects to, and keeps their addresses. Confined to the client's loop.
 ///
-/// An answer is fresh for a minute. An older one is used at once and looked up again in the background, except after a
-/// connection to the host failed.
+/// An answer is fresh for a minute. An older one is used immediately and looked up again in the background, unless a
+/// connection to the host has failed.
 final class AddressBook {
   static let freshMilliseconds: Int64 = 60_000
   /// Pause before another lookup when the one in the background failed.

@@ -25,7 +25,7 @@ enum AddressLookup {
     }
   }
 
-  /// Whether the kernel has IPv6 at all.
+  /// True if the kernel supports IPv6.
   private static var hasIPv6: Bool {
     let descriptor = akool_socket(AF_INET6, Int32(SOCK_DGRAM.rawValue), 0)
     guard descriptor >= 0 else { return false }

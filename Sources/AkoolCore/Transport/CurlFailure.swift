@@ -33,7 +33,7 @@ enum CurlFailure {
     return kind(of: code) ?? doubtfulKind(of: code, handle)
   }
 
-  /// The kind of a code that needs no look at the transfer.
+  /// Returns the kind of a code, or nil if it depends on the transfer.
   private static func kind(of code: CURLcode) -> TransferFailure.Kind? {
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .nameResolution
@@ -102,7 +102,7 @@ enum CurlFailure {
     return code == CURLE_OUT_OF_MEMORY ? "out of memory" : general(code)
   }
 
-  /// libcurl's word for a bad argument would blame the caller.
+  /// Replaces libcurl's message for a bad argument, which would blame the caller.
   private static func reason(_ code: CURLcode) -> String {
     code == CURLE_BAD_FUNCTION_ARGUMENT ? "a malformed header line" : general(code)
   }
@@ -111,7 +111,7 @@ enum CurlFailure {
 
   // MARK: Delivery
 
-  /// Error 65, and 42 from `mayBegin`, are libcurl's wish to send the request again after a reused connection
+  /// Error 65, and 42 from `mayBegin`, mean that libcurl would send the request again after a reused connection
   /// died: it was sent.
   private static func delivery(_ code: CURLcode, _ handle: CurlHandle) -> Delivery {
     switch code {
@@ -123,7 +123,7 @@ enum CurlFailure {
     }
   }
 
-  /// Whether the text says that the body's framing is broken, which libcurl reports as any other failure to receive.
+  /// Returns true if the text names broken framing: libcurl has the same code for every failure to receive.
   private static func speaksOfChunks(_ text: String) -> Bool {
     let (text, word) = (Array(text.utf8), Array("chunked-encod".utf8))
     return text.indices.contains { text[$0...].starts(with: word) }

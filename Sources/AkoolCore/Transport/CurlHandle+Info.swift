@@ -13,7 +13,7 @@ extension CurlHandle {
     offset(CURLINFO_PRETRANSFER_TIME_T) == 0 && long(CURLINFO_REQUEST_SIZE) == 0 ? .notSent : .maybeSent
   }
 
-  /// Whether a proxy answered CONNECT with something else than success.
+  /// True if a proxy answered CONNECT with a status other than success.
   var isRefusedByProxy: Bool {
     let status = long(CURLINFO_HTTP_CONNECTCODE)
     return status != 0 && !(200..<300).contains(status)

@@ -22,7 +22,7 @@ final class CurlHandle: Transfer {
   private(set) var hasRefusedAddress = false
   /// The error number of a socket that could not be made, or 0.
   private(set) var socketFailure: Int32 = 0
-  /// Whether the watchdog broke the connection.
+  /// True if the watchdog broke the connection.
   var wasBroken = false
   private var speedMark: (bytes: Int, at: Instant)?
   /// Sockets whose connection is not ready for a request yet.
@@ -177,7 +177,7 @@ final class CurlHandle: Transfer {
     return !hasBegun
   }
 
-  /// The connections count as new only until the request goes out, or the attempt is over.
+  /// Stops counting the connections as new, once the request goes out or the attempt has ended.
   func finishHandshakes() {
     for descriptor in shaking { sockets.finishHandshake(descriptor) }
     shaking.removeAll()

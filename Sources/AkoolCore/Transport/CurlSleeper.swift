@@ -15,7 +15,7 @@ final class CurlSleeper: LoopSleeper, @unchecked Sendable {
     var wake = curl_waitfd(fd: wakeDescriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
     // libcurl takes no "for ever"; its own time-outs shorten the wait where there are transfers.
     let code = curl_multi_poll(handle, &wake, 1, milliseconds < 0 ? 60_000 : milliseconds, nil)
-    // Without memory libcurl returns at once: a pause keeps the loop from spinning.
+    // Without memory libcurl returns immediately: a pause keeps the loop from spinning.
     if code != CURLM_OK { return Self.poll(wakeDescriptor, milliseconds < 0 ? 10 : min(milliseconds, 10)) }
     return wake.revents != 0
   }

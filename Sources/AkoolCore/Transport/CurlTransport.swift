@@ -116,7 +116,7 @@ final class CurlTransport: Transport {
 
   // MARK: Driving libcurl
 
-  /// Runs what enters libcurl under the watchdog's eyes.
+  /// Runs code that enters libcurl, under the watchdog's time limit.
   private func working(_ body: () -> Void) {
     if isWorking { return body() }
     isWorking = true
@@ -161,7 +161,7 @@ final class CurlTransport: Transport {
     return Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue()
   }
 
-  /// Without memory libcurl gives no further word of its transfers.
+  /// Ends all transfers with a failure: without memory libcurl reports nothing more about them.
   private func endAll(_ code: CURLMcode) {
     let failure = TransferFailure(.local, String(cString: curl_multi_strerror(code)), delivery: .maybeSent)
     for handle in running.inOrder { end(handle, .failure(failure)) }

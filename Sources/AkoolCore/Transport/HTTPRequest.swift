@@ -8,15 +8,15 @@ public struct HTTPRequest: Sendable {
   public var headers: [HTTPHeader]
   /// The body, or nil for none.
   public var body: [UInt8]?
-  /// Whether the transport may send the request again on its own when a reused connection turns out dead.
+  /// True if the transport may send the request again by itself when a reused connection turns out dead.
   /// False for everything that must not happen twice: the body then goes out through a source that cannot
   /// be rewound, and no redirect is followed.
   public var isRepeatable: Bool
 
-  /// Whether to connect to public addresses only: a redirect must not lead into a private network.
+  /// True to connect to public addresses only: a redirect must not lead into a private network.
   public var refusesPrivateAddresses = false
 
-  /// Whether the method is HEAD, in any letter case: no body follows the reply's headers.
+  /// True if the method is HEAD, in any letter case: no body follows the reply's headers.
   var isHead: Bool {
     method.utf8.count == 4 && method.utf8.first.map { $0 | 0x20 } == 0x68 && method.lowercased() == "head"
   }

@@ -19,10 +19,10 @@ final class KnownHost {
     isProxy = need.isProxy
   }
 
-  /// The name in libcurl's words for a failure.
+  /// The name as libcurl writes it in error messages.
   var description: String { "\(isProxy ? "proxy" : "host"): \(host.name)" }
 
-  /// Takes new addresses; libcurl is told of those that differ.
+  /// Stores new addresses. If they differ, `entryToLoad` returns a new entry for libcurl.
   func learn(_ found: [String], freshUntil moment: Instant) {
     freshUntil = moment
     mustBeResolved = false
@@ -34,7 +34,7 @@ final class KnownHost {
   /// Notes that no connection came about.
   func distrust() { mustBeResolved = true }
 
-  /// The entry for libcurl's cache of addresses, where that does not have it yet.
+  /// Entry for libcurl's cache of addresses; nil if the cache has it already, or there are no addresses.
   var entryToLoad: (text: String, version: Int)? {
     guard version != loadedVersion, !addresses.isEmpty else { return nil }
     return ("\(host.name):\(host.port):\(addresses.joined(separator: ","))", version)

@@ -2,7 +2,7 @@
 final class PendingTransfer: Transfer {
   private enum State {
     case waiting(KnownHost)
-    /// A handle may carry another transfer afterwards: the number tells.
+    /// The number identifies the transfer: the handle may carry another one afterwards.
     case running(CurlHandle, number: UInt64)
     case ended
   }
@@ -70,7 +70,7 @@ final class PendingTransfer: Transfer {
     completion?(.failure(failure))
   }
 
-  /// Ends the wait without a word, because the transport shuts down.
+  /// Ends the wait and drops the completion.
   func drop() {
     stopTimer()
     state = .ended

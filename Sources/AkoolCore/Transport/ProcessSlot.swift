@@ -6,8 +6,8 @@ protocol ForkOwned: AnyObject, Sendable {
   var generation: UInt { get }
 }
 
-/// The process-wide objects of the library. A forked child never touches those of its parent: their locks may be
-/// locked there for ever.
+/// The process-wide objects of the library. A forked child never touches objects of its parent: their locks may be
+/// locked there forever.
 enum ProcessSlot: Int32 {
   case resolver
   case watchdog
@@ -26,7 +26,7 @@ enum ProcessSlot: Int32 {
     }
   }
 
-  /// Whether `mark` was called in this process or a parent.
+  /// True if `mark` was called in this process or a parent.
   var isMarked: Bool { akool_load_ordered(Self.cell(rawValue)) != 0 }
 
   /// Marks the slot; false when it was marked already.

@@ -1,4 +1,4 @@
-/// What has come of one response. Bounded in all its parts.
+/// The received parts of one response, each of bounded size.
 struct ReceivedResponse {
   /// A response's header lines together are never longer; endless ones end here.
   static let maximumHeaderBytes = 65_536
@@ -16,7 +16,7 @@ struct ReceivedResponse {
   private(set) var body: [UInt8] = []
   private(set) var headers: [HTTPHeader] = []
   private(set) var headerBytes = 0
-  /// Whether the empty line behind the header lines has come.
+  /// True once the empty line behind the header lines has come.
   private(set) var isHeadComplete = false
   private(set) var refusal: Refusal?
 
@@ -40,7 +40,7 @@ struct ReceivedResponse {
     return true
   }
 
-  /// A body that comes in several parts gets its memory at once: growing to it would take up to three times as much.
+  /// A body in several parts gets its memory in one piece: growing to it would take up to three times as much.
   private mutating func reserve(_ announced: Int64, beyond firstPart: Int) {
     let size = min(announced, maximumBodyBytes, Self.maximumReserve)
     if size > Int64(firstPart) { body.reserveCapacity(Int(size)) }

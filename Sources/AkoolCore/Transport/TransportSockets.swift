@@ -13,11 +13,11 @@ final class TransportSockets: @unchecked Sendable {
   private var hasFinishedHandshakes = false
 
   private enum Cell {
-    /// When the loop went into libcurl, or 0.
+    /// Time at which the loop entered libcurl, or 0.
     static let busySince = 0
-    /// Whether transfers run.
+    /// Not 0 while transfers run.
     static let active = 1
-    /// Whether the watchdog broke the connections.
+    /// Not 0 if the watchdog broke the connections.
     static let broken = 2
     static let count = 3
   }
@@ -49,7 +49,7 @@ final class TransportSockets: @unchecked Sendable {
     if shaking.remove(descriptor) != nil { hasFinishedHandshakes = true }
   }
 
-  /// Whether connections have become ready since it was last asked.
+  /// Returns true if connections have become ready since the last call.
   func takeFinishedHandshakes() -> Bool {
     defer { hasFinishedHandshakes = false }
     return hasFinishedHandshakes
@@ -63,20 +63,20 @@ final class TransportSockets: @unchecked Sendable {
   /// The loop has come back.
   func endWork() { akool_store(cells + Cell.busySince, 0) }
 
-  /// Whether the connections were broken since it was last asked.
+  /// Returns true if the connections were broken since the last call.
   func takeBroken() -> Bool {
     guard akool_load(cells + Cell.broken) != 0 else { return false }
     akool_store(cells + Cell.broken, 0)
     return true
   }
 
-  /// Whether transfers run.
+  /// True while transfers run.
   var isActive: Bool {
     get { akool_load_ordered(cells + Cell.active) != 0 }
     set { akool_store_ordered(cells + Cell.active, newValue ? 1 : 0) }
   }
 
-  /// When the loop went into libcurl; nil while it is outside.
+  /// Time at which the loop entered libcurl; nil while it is outside.
   var busySince: Instant? {
     let moment = akool_load(cells + Cell.busySince)
     return moment == 0 ? nil : Instant(nanoseconds: UInt64(moment))

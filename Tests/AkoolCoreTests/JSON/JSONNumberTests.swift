@@ -89,7 +89,7 @@ import Testing
     #expect(try JSON.parse(text).serialized() == text)
   }
 
-  /// Whatever is written denotes the same number, and keeps its text exactly when no type holds it.
+  /// The written number equals the read one. It keeps its text exactly when no type holds the number.
   @Test func number_denotesTheSame_whenRandom() throws {
     var random = SeededGenerator(seed: 24)
     for _ in 0..<20_000 {

@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  /// A larger block would be there again, but what comes before it is lost.
+  /// A larger block is available later, but the text before it is lost.
   @Test func writer_failsForGood_whenMemoryWasExhaustedOnce() {
     var writer = JSONWriter(reserving: 8) { (65...1_000).contains($1) ? nil : realloc($0, $1) }
     writer.write(string: String(repeating: "x", count: 100))

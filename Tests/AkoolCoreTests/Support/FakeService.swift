@@ -117,7 +117,7 @@ struct SessionScene {
   }
 
   /// Moves the clock and waits for a turn of the client's loop. Deadlines count from the start of a turn: a call taken in
-  /// by a turn from before the move would time out at once.
+  /// by a turn from before the move would time out immediately.
   func advance(milliseconds: Int64) throws {
     clock.advance(milliseconds: milliseconds)
     _ = try test.client.call("client.stats")

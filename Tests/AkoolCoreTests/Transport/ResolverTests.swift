@@ -3,7 +3,7 @@ import Testing
 @testable import AkoolCore
 
 @Suite(.timeLimit(.minutes(1))) struct ResolverTests {
-  /// A name service that answers when a test lets it.
+  /// A name service that answers once a test opens `isOpen`.
   private final class SlowService: @unchecked Sendable {
     // `names` is guarded by `lock`.
     private let lock = Lock()
