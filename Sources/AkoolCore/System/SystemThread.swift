@@ -12,10 +12,11 @@ package struct SystemThread: @unchecked Sendable {
     let ended = Gate()
     self.ended = ended
     var created = pthread_t()
-    let start = ThreadStart(name, body) { ended.open() }
+    let start = ThreadStart(body) { ended.open() }
     let failure = start.run { pthread_create(&created, nil, runThreadStart, $0) }
     guard failure == 0 else { throw SystemErrors.noThread(failure) }
     thread = created
+    Self.give(created, name)
   }
 
   /// Starts a thread that ends by itself and is never joined.
@@ -27,9 +28,20 @@ package struct SystemThread: @unchecked Sendable {
     defer { pthread_attr_destroy(&attributes) }
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     pthread_attr_setstacksize(&attributes, detachedStackBytes)
-    return ThreadStart(name, body).run { start in
+    // It names itself: by the time that it is created it may have ended.
+    let named: @Sendable () -> Void = {
+      give(pthread_self(), name)
+      body()
+    }
+    return ThreadStart(named).run { start in
       var created = pthread_t()
       return pthread_create(&created, &attributes, runThreadStart, start)
+    }
+  }
+
+  private static func give(_ thread: pthread_t, _ name: StaticString) {
+    name.withUTF8Buffer { text in
+      _ = text.withMemoryRebound(to: CChar.self) { akool_name_thread(thread, $0.baseAddress) }
     }
   }
 
@@ -54,12 +66,10 @@ package struct SystemThread: @unchecked Sendable {
 }
 
 private final class ThreadStart: Sendable {
-  private let name: StaticString
   private let body: @Sendable () -> Void
   private let end: @Sendable () -> Void
 
-  init(_ name: StaticString, _ body: @escaping @Sendable () -> Void, end: @escaping @Sendable () -> Void = {}) {
-    self.name = name
+  init(_ body: @escaping @Sendable () -> Void, end: @escaping @Sendable () -> Void = {}) {
     self.body = body
     self.end = end
   }
@@ -79,9 +89,6 @@ private final class ThreadStart: Sendable {
 
   /// On the thread.
   func serve() {
-    name.withUTF8Buffer { text in
-      _ = text.withMemoryRebound(to: CChar.self) { akool_name_thread(pthread_self(), $0.baseAddress) }
-    }
     ForkGate.inside(body)
     end()
   }
