@@ -39,6 +39,7 @@ class Survey:
         self.client = AkoolClient(library, configuration)
         self.world = World(self.client, simulator)
         self.answers: Counter = Counter()
+        self.exchanges: List[Exchange] = []
         self.violations: List[str] = []
         self.surprises: List[str] = []
         self._checked = 0
@@ -62,6 +63,7 @@ class Survey:
     def _check_one(self, exchange: Exchange, place: str) -> None:
         if exchange.request.path.startswith(OUTSIDE):
             return
+        self.exchanges.append(exchange)
         self.answers[self._contract.operation_id(exchange.request.method, exchange.request.path)] += 1
         line = f"{place}: {exchange.request.method} {exchange.request.target}"
         for violation in self._contract.request_violations(exchange):
@@ -89,8 +91,13 @@ def described(library) -> Dict[str, DescribedOperation]:
 
 
 @pytest.fixture(params=["documented", "pessimistic"])
-def simulator(request, make_simulator) -> Simulator:
-    return make_simulator(*FLAGS, "--profile", request.param)
+def profile(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def simulator(profile, make_simulator) -> Simulator:
+    return make_simulator(*FLAGS, "--profile", profile)
 
 
 def test_the_contract_itself_is_valid():
@@ -114,7 +121,9 @@ def test_every_endpoint_is_in_the_contract(described, contract):
 
 
 @pytest.mark.parametrize("credentials", [{"api_key": CANARY_KEY}, PAIR], ids=["api key", "client id and secret"])
-def test_requests_and_answers_keep_to_the_contract(credentials, library, simulator, contract, described, capsys):
+def test_requests_and_answers_keep_to_the_contract(
+    credentials, library, profile, simulator, contract, described, capsys
+):
     with Recorder(simulator.url) as recorder:
         survey = Survey(library, recorder, simulator, contract, credentials)
         try:
@@ -128,19 +137,27 @@ def test_requests_and_answers_keep_to_the_contract(credentials, library, simulat
         exchanges = recorder.exchanges()
         counted = [entry for entry in simulator.requests() if not entry["path"].startswith("/_simulator/")]
     forms = sum(map(len, SAMPLES.values()))
+    missing = contract.missing_members(survey.exchanges)
+    unused = contract.missing_parameters(survey.exchanges)
     with capsys.disabled():
         print(f"\n  contract: {len(described)} operations in {forms} forms, {len(exchanges)} requests, ", end="")
-        print(f"{len(exchanges)} answers, {len(survey.violations)} violations, ", end="")
+        print(
+            f"{len(exchanges)} answers, {len(survey.violations)} violations, {len(missing)} members missing, ", end=""
+        )
+        print(f"{len(unused)} parameters unused, ", end="")
         unreached = sorted(set(contract.current_operation_ids) - set(survey.answers) - {"getToken"})
         print(f"paths that no operation reaches: {', '.join(unreached) or 'none'} ", end="")
     assert survey.violations == [], "\n".join(survey.violations)
     assert survey.surprises == [], "\n".join(survey.surprises)
     assert len(counted) == len(exchanges) > 0, "the simulator counted other requests than passed"
+    if profile == "documented":
+        assert missing == [], "\n".join(missing)
+        assert unused == [], "\n".join(unused)
     if credentials is PAIR:
         assert survey.answers["getToken"] >= 1
     assert not unreached
-    missing = {contract.operation_id(op.method, op.path) for op in described.values() if op.has_endpoint} - {None}
-    assert missing <= set(survey.answers), f"never called: {missing - set(survey.answers)}"
+    wanted = {contract.operation_id(op.method, op.path) for op in described.values() if op.has_endpoint} - {None}
+    assert wanted <= set(survey.answers), f"never called: {wanted - set(survey.answers)}"
 
 
 def test_refused_credentials_keep_to_the_contract(library, make_simulator, contract):

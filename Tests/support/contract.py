@@ -1,13 +1,14 @@
 """Holds requests and answers against `docs/api/akool-openapi.yaml`.
 
 openapi-core does the validating. It lets pass what the contract does not mention, so a second pass reports
-every query parameter and JSON member that the contract does not know.
+every query parameter and JSON member that the contract does not know, and a third one every member of answers that the
+contract has and no answer had.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
 from urllib.parse import parse_qsl, urlsplit
 
 import yaml
@@ -19,12 +20,16 @@ from support.locations import CONTRACT
 from support.recorder import Exchange
 
 
-class Contract:
-    """The contract, loaded once."""
+# A member with one of these may be absent from every answer.
+NOT_DEMANDED = ("x-docs-disagree", "x-evidence", "x-optional", "deprecated")
 
-    def __init__(self) -> None:
-        self._openapi = OpenAPI.from_file_path(str(CONTRACT))
-        self._document = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
+
+class Contract:
+    """The contract, loaded once; or another one, as tests of the comparison have it."""
+
+    def __init__(self, document: Optional[dict] = None) -> None:
+        self._document = document or yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
+        self._openapi = OpenAPI.from_dict(self._document)
         self._host = self._document["servers"][0]["url"]
 
     def operation_id(self, method: str, path: str) -> Optional[str]:
@@ -51,6 +56,86 @@ class Contract:
         response = MockResponse(exchange.body, exchange.status, Headers(exchange.headers), content_type)
         violations = _texts(self._openapi.unmarshal_response(self._request(exchange), response).errors)
         return violations + list(self._unknown_in_response(exchange))
+
+    def missing_members(self, exchanges: List[Exchange]) -> List[str]:
+        """Members of successful answers that the contract has and that no answer of these had.
+
+        A member is missed only where what holds it was there.
+        """
+        had: Dict[str, Set[str]] = {}
+        for exchange in exchanges:
+            operation = self._find(exchange.request.method, exchange.request.path)
+            body = _parsed(exchange.body)
+            if operation and isinstance(body, dict) and body.get("code") == 1000:
+                had.setdefault(operation["operationId"], set()).update(_places(body, ""))
+        return [
+            f"{name}: {place}"
+            for name, places in sorted(had.items())
+            for place in sorted(set(self._demanded(name)))
+            if place not in places and place.rpartition(".")[0] in places
+        ]
+
+    def missing_parameters(self, exchanges: List[Exchange]) -> List[str]:
+        """Parameters that the contract has and that no request of these had that was answered with success."""
+        had: Dict[str, Set[str]] = {}
+        for exchange in exchanges:
+            operation = self._find(exchange.request.method, exchange.request.path)
+            answer = _parsed(exchange.body)
+            if operation and isinstance(answer, dict) and answer.get("code") == 1000:
+                places = had.setdefault(operation["operationId"], set())
+                places.update(f"?{name}" for name in exchange.request.query)
+                places.update(_places(_parsed(exchange.request.body), ""))
+        return [
+            f"{name}: {place}"
+            for name, places in sorted(had.items())
+            for place in sorted(set(self._offered(name)) - places)
+        ]
+
+    def _offered(self, operation_id: str) -> Iterator[str]:
+        operation = self._operation(operation_id)
+        for parameter in map(self._resolve, operation.get("parameters", [])):
+            if parameter["in"] == "query":
+                yield f"?{parameter['name']}"
+        if "requestBody" in operation:
+            yield from self._places_of(self._schema(self._resolve(operation["requestBody"])), "")
+
+    def _demanded(self, operation_id: str) -> Iterator[str]:
+        return self._places_of(self._schema(self._resolve(self._operation(operation_id)["responses"]["200"])), "")
+
+    def _operation(self, operation_id: str) -> dict:
+        operations = [operation for item in self._document["paths"].values() for operation in item.values()]
+        return next(operation for operation in operations if operation["operationId"] == operation_id)
+
+    def samples(self) -> Iterator[Tuple[str, str, str, dict]]:
+        """Method, path, label and body of every documented answer."""
+        for path, item in self._document["paths"].items():
+            for method, operation in item.items():
+                if "legacy-v3" in operation["tags"]:
+                    continue
+                content = self._resolve(operation["responses"]["200"])["content"]["application/json"]
+                if "example" in content:
+                    yield method.upper(), path, "example", content["example"]
+                for label, sample in content.get("examples", {}).items():
+                    yield method.upper(), path, label, sample["value"]
+
+    def _places_of(self, schema: dict, place: str) -> Iterator[str]:
+        for found in self._demanded_alternatives(schema):
+            if "items" in found:
+                yield from self._places_of(found["items"], f"{place}[]")
+            for name, member in found.get("properties", {}).items():
+                # Where shapes disagree, each of them counts.
+                is_shape = "oneOf" in member or "anyOf" in member
+                if is_shape or not any(mark in member for mark in NOT_DEMANDED):
+                    yield f"{place}.{name}"
+                    yield from self._places_of(member, f"{place}.{name}")
+
+    def _demanded_alternatives(self, schema: dict) -> Iterator[dict]:
+        schema = self._resolve(schema)
+        yield schema
+        for key in ("allOf", "anyOf", "oneOf"):
+            for part in schema.get(key, []):
+                if not any(mark in self._resolve(part) for mark in NOT_DEMANDED):
+                    yield from self._demanded_alternatives(part)
 
     def _request(self, exchange: Exchange) -> MockRequest:
         request = exchange.request
@@ -140,6 +225,17 @@ class Contract:
 def _matches(template: str, path: str) -> bool:
     parts, given = template.split("/"), path.split("/")
     return len(parts) == len(given) and all(part.startswith("{") or part == name for part, name in zip(parts, given))
+
+
+def _places(value: Any, place: str) -> Iterator[str]:
+    """The place of every object, array and member inside a value."""
+    yield place
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from _places(member, f"{place}.{name}")
+    if isinstance(value, list):
+        for element in value:
+            yield from _places(element, f"{place}[]")
 
 
 def _parsed(body: bytes) -> Any:

@@ -6,11 +6,17 @@ enum Credentials: Sendable {
 }
 
 /// Chooses credentials: what is configured before what the environment has; a key, then a token, then id
-/// and secret, which may accompany a key for webhooks.
+/// and secret, which may accompany a key for webhooks. The simulator gets nothing from the environment.
 struct CredentialsReader {
-  let given: JSONObject
-  let environment: Environment
-  let baseURL: String
+  private let given: JSONObject
+  private let environment: Environment
+  private let isSimulated: Bool
+
+  init(given: JSONObject, environment: Environment, baseURL: String) {
+    self.given = given
+    isSimulated = baseURL.hasPrefix(Configuration.simulatorScheme)
+    self.environment = isSimulated ? .empty : environment
+  }
 
   /// What is sent to the simulator in this process when nothing is configured. No secret.
   static let simulatorKey = "simulator"
@@ -18,7 +24,7 @@ struct CredentialsReader {
   func read() throws(AkoolError) -> Credentials {
     if let credentials = try choose({ given[$0]?.string }) { return credentials }
     if let credentials = try choose({ environment["AKOOL_" + $0.uppercased()] }) { return credentials }
-    if baseURL.hasPrefix(Configuration.simulatorScheme) { return .apiKey(Self.simulatorKey) }
+    if isSimulated { return .apiKey(Self.simulatorKey) }
     throw AkoolError(
       .unauthenticated, "no credentials: the configuration has no api_key, token, or client_id with client_secret",
       hint:

@@ -25,7 +25,7 @@ enum AvatarOperations {
         "url_from", .integer(minimum: 1, maximum: 2),
         "1 a direct link, 2 a page of YouTube, TikTok, X or Google Drive. Without it, told from the host."),
     ],
-    result: AvatarSchemas.record, safety: .safe, evidence: .documented("§2.1"),
+    result: AvatarSchemas.created, safety: .safe, evidence: .documented("§2.1"),
     example: ["url": "https://example.com/me.mp4", "avatar_id": "MyAvatar1"],
     disagreements: [
       "data is an object or an array with one object: always an object here",
@@ -44,7 +44,7 @@ enum AvatarOperations {
       .optional("id", identifier, "The _id of the record."),
       .optional("avatar_id", identifier, "The id that sessions take."),
     ],
-    result: AvatarSchemas.record, evidence: .documented("§2.2, §2.5"),
+    result: AvatarSchemas.detail, evidence: .documented("§2.2, §2.5"),
     example: ["avatar_id": "dvp_Tristan_cloth2_1080P"],
     disagreements: [
       "the record comes as an array with one object: always an object here",
@@ -65,7 +65,7 @@ enum AvatarOperations {
         "platform", .string(StringRule(values: ["open", "aigc"])), "open, or aigc for AKOOL's web application.",
         default: "open")
     ] + Paging.fields(defaultSize: 100, maximumSize: 100),
-    result: Paging.result(of: AvatarSchemas.record), evidence: .documented("§2.4"), example: ["size": 10],
+    result: Paging.result(of: AvatarSchemas.streaming), evidence: .documented("§2.4"), example: ["size": 10],
     check: Paging.check,
     body: { client, call, parameters async throws(AkoolError) -> JSON in
       try await client.list(PagedList(listing, size: 100, AvatarNormaliser.normalise), parameters, call)
@@ -78,7 +78,7 @@ enum AvatarOperations {
       .optional("from", .integer(minimum: 2, maximum: 3), "2 official, 3 uploaded by you; both when absent."),
       .optional("type", .integer(minimum: 1, maximum: 2), "1 talking, 2 streaming avatars; both when absent."),
     ] + Paging.fields(defaultSize: 100, maximumSize: nil),
-    result: Paging.result(of: AvatarSchemas.record), evidence: .documented("§2.3"), example: ["type": 2, "size": 10],
+    result: Paging.result(of: AvatarSchemas.entry), evidence: .documented("§2.3"), example: ["type": 2, "size": 10],
     disagreements: [
       "data is a bare array, in an older demo {result}: always {result} here, without a count",
       "an avatar that only this list has is refused by session.create",

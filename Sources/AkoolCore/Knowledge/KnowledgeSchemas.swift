@@ -29,6 +29,12 @@ enum KnowledgeSchemas {
     .optional("size", .integer(minimum: 0, maximum: maximumDocument), "Its size in bytes, at most 104857600."),
   ])
 
+  private static let storedDocument = ObjectSchema(
+    [
+      .optional("name", .string(), "The file's name."), .optional("url", .string(), "Where AKOOL fetched the file."),
+      .optional("size", .integer(minimum: 0), "Its size in bytes."),
+    ], isOpen: true)
+
   @Sendable static func checkSizes(_ parameters: JSONObject, _ validator: inout SchemaValidator) {
     var total: Int64 = 0
     for document in parameters["docs"]?.array ?? [] {
@@ -43,7 +49,7 @@ enum KnowledgeSchemas {
   static let record = Schema.object(
     ObjectSchema(
       [
-        .optional("_id", .string(), "The id; session.create takes it as knowledge_id."),
+        .required("_id", .string(), "The id; session.create takes it as knowledge_id."),
         .optional("team_id", .string(), "The team that sees it."),
         .optional("uid", .integer(), "The account."),
         .optional("user_type", .integer(), "1 internal, 2 external."),
@@ -51,8 +57,8 @@ enum KnowledgeSchemas {
         .optional("name", .string(), "The name."),
         .optional("prologue", .string(), "What the avatar says first."),
         .optional("prompt", .string(), "How the avatar is to answer."),
-        .optional("docs", .array(of: .any), "The documents: name, url, size in bytes."),
-        .optional("urls", .array(of: .any), "The pages."),
+        .optional("docs", .array(of: .object(storedDocument)), "The documents."),
+        .optional("urls", .array(of: .string()), "The pages."),
         .optional("create_time", .integer(), "When it was made, in Unix milliseconds."),
         .optional("update_time", .integer(), "When it was changed last, in Unix milliseconds; 0 or absent for never."),
       ], isOpen: true))

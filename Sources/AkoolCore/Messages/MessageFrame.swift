@@ -52,7 +52,8 @@ enum MessageFrame {
     guard (mid ?? "").utf8.count <= maximumMid else { return .other(unknown("its mid is too long")) }
     switch frame["type"]?.string {
     case "chat": return chat(frame, payload, mid ?? "", hasHalves)
-    case "command": return command(payload, mid)
+    // AKOOL's first clients waited for a type cmd.
+    case "command", "cmd": return command(payload, mid)
     case "event": return event(payload, mid)
     default: return .other(unknown("its type is \(shown(frame["type"]))", mid: mid))
     }

@@ -10,7 +10,7 @@ enum MessageOperations {
       "AKOOL's own splitter can cut a character in two: frames are cut between code points here",
       "one sample has the settings in pld.params: they are sent in pld.data",
       "some samples lack mid: every message has one here",
-      "the guide sends 950 bytes and 6000 a second, the demo 960 and 5760, or 7680 for trtc: 950 and 6000 here for agora, 960 and 7680 for trtc",
+      "the guide sends 950 bytes and 6000 a second, the demo 960 and 5760, or 7680 for trtc: 950 and 6000 here for agora, 960 and 5760 for livekit, 960 and 7680 for trtc",
     ],
     check: check,
     offline: { parameters throws(AkoolError) in

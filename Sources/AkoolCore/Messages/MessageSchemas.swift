@@ -27,10 +27,10 @@ enum MessageSchemas {
   private static let limits = ObjectSchema([
     .optional(
       "max_bytes", .integer(minimum: 100, maximum: 65_536),
-      "The largest frame: 950 for agora, 15360 for livekit, 960 for trtc."),
+      "The largest frame: 950 for agora, 960 for livekit and trtc; livekit itself takes 15360."),
     .optional(
       "bytes_per_second", .integer(minimum: 0, maximum: 1_000_000_000),
-      "0 for no limit: 6000 for agora, 0 for livekit, 7680 for trtc."),
+      "0 for no limit: 6000 for agora, 5760 for livekit, 7680 for trtc."),
     .optional(
       "calls_per_second", .integer(minimum: 0, maximum: 1_000_000),
       "Frames per second, 0 for no limit: 30 for trtc, else 0."),

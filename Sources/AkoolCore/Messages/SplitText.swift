@@ -1,11 +1,11 @@
 /// Text in UTF-16, in which half a surrogate pair may stand: senders that slice UTF-16 cut characters in two, and the
 /// halves arrive in two frames.
-enum SplitText {
+package enum SplitText {
   /// Where halves are kept while they pass through a parser that knows none: U+10F800 to U+10FFFF, one for each.
   private static let stand: UInt32 = 0x10F800
 
   /// Parses a frame; the flag tells whether its texts hold halves in their stands.
-  static func parse(_ bytes: [UInt8]) throws(JSONError) -> (value: JSON, hasHalves: Bool) {
+  package static func parse(_ bytes: [UInt8]) throws(JSONError) -> (value: JSON, hasHalves: Bool) {
     let halves = try loneSurrogates(bytes)
     guard !halves.isEmpty, !usesStands(bytes) else { return (try JSON.parse(serverBytes: bytes), false) }
     return (try JSON.parse(serverBytes: withStands(bytes, halves)), true)
@@ -24,7 +24,7 @@ enum SplitText {
     return replaced + bytes[start...]
   }
 
-  static func units(of text: String, hasHalves: Bool) -> [UInt16] {
+  package static func units(of text: String, hasHalves: Bool) -> [UInt16] {
     guard hasHalves else { return Array(text.utf16) }
     var units: [UInt16] = []
     for scalar in text.unicodeScalars {
@@ -38,7 +38,7 @@ enum SplitText {
   }
 
   /// The text of units; halves without the other half become U+FFFD.
-  static func text(of units: some Collection<UInt16>) -> String { String(decoding: units, as: UTF16.self) }
+  package static func text(of units: some Collection<UInt16>) -> String { String(decoding: units, as: UTF16.self) }
 
   static func isFirstHalf(_ unit: UInt16) -> Bool { unit & 0xFC00 == 0xD800 }
 

@@ -10,7 +10,7 @@ struct TransportLimits: Sendable, Equatable {
   /// What AKOOL's own clients keep to, where they keep to less than the transport takes.
   static let all: [String: TransportLimits] = [
     "agora": TransportLimits(frameBytes: 950, bytesPerSecond: 6_000, framesPerSecond: 0),
-    "livekit": TransportLimits(frameBytes: 15_360, bytesPerSecond: 0, framesPerSecond: 0),
+    "livekit": TransportLimits(frameBytes: 960, bytesPerSecond: 5_760, framesPerSecond: 0),
     "trtc": TransportLimits(frameBytes: 960, bytesPerSecond: 7_680, framesPerSecond: 30),
   ]
 

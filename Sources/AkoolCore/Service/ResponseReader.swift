@@ -45,7 +45,7 @@ struct ResponseReader {
   // MARK: AKOOL says no
 
   private func refusal(_ code: Int64, _ text: String?) -> AttemptFailure {
-    let known = AkoolCode.find(code)
+    let known = AkoolCode.find(code, saying: text)
     let meaning = known?.meaning ?? "AKOOL refused it with a code that is not documented"
     let said = text.map { " (\"\(quoted($0))\")" } ?? ""
     var error = AkoolError(

@@ -120,30 +120,35 @@ extension ClientCore {
   private func closeOnce(_ id: String, _ call: CallContext, isOurs: Bool) async throws(AkoolError) -> JSONObject {
     var pace = PollingPace(PollingSettings(initial: 200, maximum: 2_000))
     var wasGone = false
+    var closedAt: JSON?
     while true {
-      let isGone = try await sendClose(id, call)
-      wasGone = wasGone || isGone
+      let answer = try await sendClose(id, call)
+      wasGone = wasGone || answer == nil
+      closedAt = answer?["closed_at"]?.integer.map(JSON.integer) ?? closedAt
       for _ in 0..<Self.looksPerClose {
         switch try await look(at: id, call) {
         case .over(var session):
           session["already_over"] = .bool(wasGone)
+          session["closed_at"] = session["closed_at"] ?? closedAt
           return session
         case .unknown where wasGone && !isOurs: throw Self.noSuchSession(id)
-        case .unknown: return ["_id": .string(id), "state": "ended", "already_over": .bool(wasGone)]
+        case .unknown:
+          var session: JSONObject = ["_id": .string(id), "state": "ended", "already_over": .bool(wasGone)]
+          session["closed_at"] = closedAt
+          return session
         case .open: try await pause(pace.next(), id, call)
         }
       }
     }
   }
 
-  /// True when AKOOL says that there is nothing left to close.
-  private func sendClose(_ id: String, _ call: CallContext) async throws(AkoolError) -> Bool {
+  /// The data of the answer; nil when AKOOL says that there is nothing left to close.
+  private func sendClose(_ id: String, _ call: CallContext) async throws(AkoolError) -> JSON? {
     do throws(AkoolError) {
-      _ = try await service.send(SessionOperations.closing.request(["id": .string(id)], .safe), call)
-      return false
+      return try await service.send(SessionOperations.closing.request(["id": .string(id)], .safe), call).data
     } catch {
       guard let code = error.akoolCode, Self.gone.contains(code) else { throw error }
-      return true
+      return nil
     }
   }
 

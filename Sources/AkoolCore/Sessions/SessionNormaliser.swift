@@ -7,7 +7,7 @@ enum SessionNormaliser {
     if result["credentials"]?.object == nil, let urls = result["stream_urls"]?.object {
       result["credentials"] = .object(urls)
     }
-    if let credentials = result["credentials"]?.object, needsPlainTRTC(credentials) {
+    if let credentials = result["credentials"]?.object, isOfTRTC(credentials) {
       result["credentials"] = .object(withPlainTRTC(credentials))
     }
     return result
@@ -20,16 +20,18 @@ enum SessionNormaliser {
     return normalise(object)
   }
 
-  private static func needsPlainTRTC(_ credentials: JSONObject) -> Bool {
-    credentials.members.contains { $0.key.hasPrefix("trtc_sdk_") }
+  private static func isOfTRTC(_ credentials: JSONObject) -> Bool {
+    credentials.members.contains { $0.key.hasPrefix("trtc_") }
   }
 
-  /// The names of trtc's credentials as the service sends them, where it sent those of the request.
+  /// The names of trtc's credentials as the service sends them, where it sent those of the request, and the
+  /// application as the number that TRTC's SDKs take.
   static func withPlainTRTC(_ credentials: JSONObject) -> JSONObject {
     var result = credentials
     for part in ["app_id", "room_id", "user_id", "user_sig"] where result["trtc_\(part)"] == nil {
       result["trtc_\(part)"] = result["trtc_sdk_\(part)"]
     }
+    if let id = Normaliser.number(result["trtc_app_id"]) { result["trtc_app_id"] = .integer(id) }
     return result
   }
 }

@@ -43,12 +43,13 @@ enum SessionOperations {
         [
           .required("_id", .string(), "The session."),
           .required("state", .string(StringRule(values: SessionSchemas.states)), "ended or failed."),
-          .required("already_over", .boolean, "Whether it was over before."),
+          .required("already_over", .boolean, "True when it was over before."),
+          .optional("closed_at", .integer(), "When AKOOL closed it, in Unix milliseconds, where its answer says so."),
         ], isOpen: true)),
     evidence: .documented("§2.8"), example: ["id": "6698c9d69cf7b0d61d1b6420"],
     disagreements: [
       "the body is {id} or {session_id}: id is sent, and the detail tells whether it worked",
-      "the answer has data or not: what is returned comes from the detail",
+      "the answer has data or not: closed_at is taken from it, all else comes from the detail",
     ],
     isUrgent: true,
     body: { client, call, parameters async throws(AkoolError) -> JSON in

@@ -113,8 +113,11 @@ enum SessionSchemas {
         ])), "The voice and its manner."),
   ])
 
+  /// AKOOL's own clients send both.
+  private static let number = Schema.either([.number(), .string(StringRule(minimumLength: 1, maximumLength: 32))])
+
   static let ownRoom = ObjectSchema([
-    .optional("agora_uid", .number(), "agora: the avatar's user id, a number."),
+    .optional("agora_uid", number, "agora: the avatar's user id, a number, also as text."),
     .optional("agora_app_id", .string(), "agora: the app."),
     .optional("agora_channel", .string(), "agora: the channel."),
     .secret("agora_token", "agora: the avatar's token."),
@@ -129,7 +132,7 @@ enum SessionSchemas {
       "audio_input_source", .string(StringRule(values: ["data_stream", "audio_track"])),
       "livekit: where speech comes from.", evidence: .observed("§2.6")),
     .optional("audio_publisher_identity", .string(), "livekit: who publishes the speech.", evidence: .observed("§2.6")),
-    .optional("trtc_sdk_app_id", .number(), "trtc: the application, a number."),
+    .optional("trtc_sdk_app_id", number, "trtc: the application, a number, also as text."),
     .optional("trtc_sdk_room_id", .string(), "trtc: the room."),
     .optional("trtc_sdk_user_id", .string(), "trtc: the avatar's user id."),
     .secret("trtc_sdk_user_sig", "trtc: the avatar's signature."),
@@ -140,20 +143,39 @@ enum SessionSchemas {
   static let session = Schema.object(ObjectSchema(sessionFields, isOpen: true))
 
   private static let sessionFields: [Field] = [
-    .optional("_id", .string(), "The id of the session."),
+    .required("_id", .string(), "The id of the session."),
     .optional("uid", .integer(), "The account."),
+    .optional("type", .integer(), "1 in all that was seen; its meaning is not documented."),
     .optional("status", .integer(), "1 queueing, 2 processing, 3 over, 4 failed."),
     .optional(
       "state", .string(StringRule(values: states)),
       "status in words, added by libakool. Never wait for ended before joining."),
-    .optional("stream_type", .string(), "Whose room it is."),
-    .optional("credentials", .object(ObjectSchema(isOpen: true)), "The room, with a token when it was just created."),
+    .optional("stream_type", .string(StringRule(values: streamTypes)), "Whose room it is."),
+    .optional("credentials", .object(room), "The room, with a token when it was just created."),
   ]
+
+  /// Those of the session's stream_type are there.
+  private static let room = ObjectSchema(
+    [
+      .optional("agora_uid", .any, "agora: the visitor's user id, a number."),
+      .optional("agora_app_id", .string(), "agora: the app."),
+      .optional("agora_channel", .string(), "agora: the channel."),
+      .optional("agora_token", .string(), "agora: the token, good for joining for five minutes."),
+      .optional("livekit_url", .string(), "livekit: the server."),
+      .optional("livekit_token", .string(), "livekit: the token; its exp says until when it admits."),
+      .optional("livekit_room_name", .string(), "livekit: the room."),
+      .optional("livekit_client_identity", .string(), "livekit: the visitor's identity."),
+      .optional("livekit_server_identity", .string(), "livekit: the avatar's identity."),
+      .optional("trtc_app_id", .any, "trtc: the application, a number."),
+      .optional("trtc_room_id", .string(), "trtc: the room, a text (strRoomId)."),
+      .optional("trtc_user_id", .string(), "trtc: the visitor's user id."),
+      .optional("trtc_user_sig", .string(), "trtc: the signature that admits."),
+    ], isOpen: true)
 
   static let created = Schema.object(
     ObjectSchema(
       sessionFields + [
-        .optional(
+        .required(
           "expires_at", .integer(),
           "When the session ends by itself, in Unix milliseconds of the server's clock; added by libakool."),
         .optional(

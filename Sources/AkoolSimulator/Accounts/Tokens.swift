@@ -20,6 +20,9 @@ struct Tokens {
     inOrder.append(text)
   }
 
+  /// Returns true also for one that has expired.
+  func isKnown(_ text: String) -> Bool { byText[text] != nil }
+
   /// The account of a token that has not expired.
   func uid(_ text: String, at time: Milliseconds) -> Int64? {
     guard let token = byText[text], time < token.expiry else { return nil }

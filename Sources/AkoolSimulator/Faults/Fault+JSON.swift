@@ -18,6 +18,13 @@ extension Fault {
     ),
     "hang": ("true or false", { $0.take($1.bool) { $0.isWithheld = $1 } }),
     "handle_later_s": ("seconds up to 10^9", { $0.take($1, 0...1_000_000_000) { $0.handledLater = .seconds($1) } }),
+    "duplicate_after_s": (
+      "seconds up to 10^9", { $0.take($1, 0...1_000_000_000) { $0.duplicatedAfter = .seconds($1) } }
+    ),
+    "page": ("an integer from 1 to 10^9", { $0.take($1, 1...1_000_000_000) { $0.pageNumber = Int($1) } }),
+    "page_shift": (
+      "an integer from -10^6 to 10^6", { $0.take($1, -1_000_000...1_000_000) { $0.pageShift = Int($1) } }
+    ),
     "data_null": ("true or false", { $0.take($1.bool) { $0.nullsData = $1 } }),
     "set": ("an object of JSON Pointers with values", { $0.take($1.object) { $0.changes = $1.members } }),
     "remove": ("an array of JSON Pointers", { $0.takeRemovals($1) }),

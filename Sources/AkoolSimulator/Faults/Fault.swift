@@ -19,8 +19,14 @@ struct Fault: Sendable {
   var reset: Reset?
   /// No reply ever comes, and the connection stays open.
   var isWithheld = false
-  /// The request is handled this long after the connection was reset.
+  /// The request is handled only so long afterwards. The connection is reset, unless there is a reply of the fault.
   var handledLater: Milliseconds?
+  /// The request arrives once more, so long afterwards.
+  var duplicatedAfter: Milliseconds?
+  /// A list answers this page, whichever is asked for.
+  var pageNumber: Int?
+  /// A page of a list begins so many entries later; below 0 earlier.
+  var pageShift = 0
   /// The answer has `data: null`.
   var nullsData = false
   /// Values to put into the answer, by JSON Pointer.
@@ -48,7 +54,7 @@ struct Fault: Sendable {
 
   private var form: SimulatedDelivery.Form {
     if isWithheld { return .withheld }
-    if reset != nil || handledLater != nil { return .reset }
+    if reset != nil || (handledLater != nil && !replacesReply) { return .reset }
     if let truncatedBodyBytes { return .truncated(bodyBytes: truncatedBodyBytes) }
     if let dripMilliseconds { return .dripped(millisecondsPerByte: dripMilliseconds) }
     return .complete

@@ -22,10 +22,10 @@ public enum WorldRegistry {
   ///
   /// - Parameter options: the configuration's `simulator`. Who comes later gives none, or the same ones.
   public static func world(named name: String, options: JSON) throws(AkoolError) -> SimulatedWorld {
-    if name.isEmpty { return SimulatedWorld(options: try SimulatorOptions(json: options)) }
+    if name.isEmpty { return SimulatedWorld(options: try SimulatorOptions(inProcess: options)) }
     return try entries.withLock { (entries) throws(AkoolError) in
       if let entry = entries[name] { return try entry.taken(by: options, name) }
-      let world = SimulatedWorld(options: try SimulatorOptions(json: options))
+      let world = SimulatedWorld(options: try SimulatorOptions(inProcess: options))
       entries[name] = Entry(world: world, options: options)
       return world
     }

@@ -65,7 +65,7 @@ extension Model {
 
   private func knowledgeIndex(_ id: String, _ call: Call) throws(Refusal) -> Int {
     guard let index = knowledge.index(id: id), knowledge.all[index].isVisible(to: call.uid) else {
-      throw Refusal(1232, "the knowledge base does not exist")
+      throw unknownKnowledge()
     }
     return index
   }
@@ -75,4 +75,6 @@ extension Model {
     guard knowledge.all[index].origin == 2 else { throw Refusal(1009, "no permission") }
     return index
   }
+
+  func unknownKnowledge() -> Refusal { Refusal(1232, "the knowledge base does not exist") }
 }

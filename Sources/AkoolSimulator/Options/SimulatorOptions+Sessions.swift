@@ -38,6 +38,9 @@ extension SimulatorOptions {
     .assumption(
       "scene_mode_meeting_accepted", \.sceneModeMeetingAccepted, .flag, pessimistic: false,
       "Whether scene_mode takes meeting, which only AKOOL's own clients use.", "§2.6, §11.13"),
+    .assumption(
+      "unknown_knowledge_accepted", \.unknownKnowledgeAccepted, .flag, pessimistic: false,
+      "Whether session/create takes a knowledge_id that does not exist; otherwise it is refused with 1232.", "§3.1, §9"),
   ]
 
   private static let sessionReplyEntries: [SimulatorOption] = [
@@ -78,6 +81,12 @@ extension SimulatorOptions {
     .assumption(
       "list_size_cap", \.listSizeCap, .integer(0...1_000_000), pessimistic: 100,
       "The session list gives no more than this on a page, whatever size asks for; 0 is no cap.", "§2.9, §11.11"),
+    .assumption(
+      "list_newest_only", \.listNewestOnly, .integer(0...1_000_000),
+      "The session list has only so many sessions, the newest, on all pages together; 0 is all.", "§11.11"),
+    .assumption(
+      "list_count_offset", \.listCountOffset, .integer(-1_000_000...1_000_000),
+      "What the count of the session list is off by.", "§11.11"),
     .assumption(
       "session_list_shape", \.sessionListShape, .choice, "What data of the session list is.", "§2.9, §10"),
     .assumption(

@@ -15,6 +15,12 @@ extension SimulatorOptions {
     .setup(
       "start_ms", \.startMilliseconds, .integer(0...Milliseconds.endOfTime),
       "The simulated time at the start, in Unix milliseconds; 0 is the real time.", "ours"),
+    SimulatorOption(
+      "date_offset_s", \.dateOffsetSeconds, .integer(-1_000_000_000...1_000_000_000), kind: .setup,
+      "How far the Date of answers is off the simulated time, in seconds.", source: "ours"),
+    SimulatorOption(
+      "id_offset_s", \.idOffsetSeconds, .integer(-1_000_000_000...1_000_000_000), kind: .setup,
+      "How far the time in the ids of sessions is off, in seconds.", source: "ours"),
     .setup(
       "seed", \.seed, .integer(0...Int64.max), "Makes ids, tokens and chances repeatable; 0 is at random.", "ours"),
   ]
@@ -26,6 +32,11 @@ extension SimulatorOptions {
     .setup(
       "client_secret", \.clientSecret, .text,
       "The client secret of the first account; empty is the API key, which is the same value at AKOOL.", "§1.1"),
+    .setup("api_keys", \.moreAPIKeys, .texts, "Further API keys of the first account.", "§1.1"),
+    SimulatorOption(
+      "any_key", \.anyKey, .flag, kind: .setup,
+      "Whether credentials that no account has are those of the first account. Without api_key, client_id, client_secret, api_keys and accounts it is true in process.",
+      source: "ours"),
     .setup("credit", \.credit, .credit(upTo: 1_000_000_000), "The credit of the first account at the start.", "§3.4"),
     .setup("accounts", \.moreAccounts, .accounts, "Further accounts of the service.", "§1.1"),
   ]

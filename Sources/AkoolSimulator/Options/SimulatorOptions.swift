@@ -11,10 +11,14 @@ public struct SimulatorOptions: Sendable {
   var time = TimeMode.running
   var timeScale = 1.0
   var startMilliseconds: Int64 = 0
+  var dateOffsetSeconds: Int64 = 0
+  var idOffsetSeconds: Int64 = 0
   var seed: Int64 = 0
   var logCapacity: Int64 = 10_000
   var uid: Int64 = 100_010
   var apiKey = "simulator"
+  var moreAPIKeys: [String] = []
+  var anyKey = false
   var clientID = "SIMULATED-client-id"
   var clientSecret = ""
   var credit = Credit(micros: 6_000_000_000)
@@ -88,6 +92,7 @@ public struct SimulatorOptions: Sendable {
   var concurrencyLimit: Int64 = 0
   var concurrencyLimitCode: Int64 = 1006
   var sceneModeMeetingAccepted = true
+  var unknownKnowledgeAccepted = true
   var streamTypeAnswered = true
   var trtcNames = TRTCNames.trtc
   var credentialsName = CredentialsName.credentials
@@ -95,12 +100,15 @@ public struct SimulatorOptions: Sendable {
   var detailShowsJoinToken = false
   var endedSessionsShowCredentials = true
   var unknownSessionCode: Int64 = 1216
-  var closeAcceptsSessionID = false
-  var closeReply = CloseReply.bare
+  var closeAcceptsSessionID = true
+  var closeReply = CloseReply.data
   var closeSeconds: Int64 = 0
+  var closesWhileQueueing = true
   var closeEndedCode: Int64 = 1219
   var listLagSeconds: Int64 = 0
   var listSizeCap: Int64 = 0
+  var listNewestOnly: Int64 = 0
+  var listCountOffset: Int64 = 0
   var sessionListShape = SessionListShape.result
   var sessionListOrder = SessionListOrder.newestFirst
 
@@ -127,6 +135,13 @@ public struct SimulatorOptions: Sendable {
     if let profile = object["profile"] { try Self.entry("profile").write(&chosen, profile) }
     self.init(profile: chosen.profile)
     for (name, value) in object.members { try Self.entry(name).write(&self, value) }
+  }
+
+  /// Options of a world in this process: any key will do, unless the options name some.
+  init(inProcess json: JSON) throws(AkoolError) {
+    try self.init(json: json)
+    let naming = ["api_key", "api_keys", "client_id", "client_secret", "accounts", "any_key"]
+    if !naming.contains(where: { json[$0] != nil }) { anyKey = true }
   }
 
   /// Every option with its value. Keys and secrets are among them.

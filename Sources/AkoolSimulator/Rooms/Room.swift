@@ -4,12 +4,12 @@ internal import AkoolCore
 struct Room {
   /// A message that comes in, put together from its frames.
   private struct Incoming {
-    var pieces: [Int64: String] = [:]
+    var pieces: [Int64: [UInt16]] = [:]
     var last: Int64?
 
     var text: String? {
       guard let last, pieces.count == Int(last) + 1 else { return nil }
-      return (0...last).compactMap { pieces[$0] }.joined()
+      return SplitText.text(of: (0...last).flatMap { pieces[$0] ?? [] })
     }
   }
 
@@ -22,19 +22,20 @@ struct Room {
 
   /// What the avatar sends when it gets a frame. What it does not understand it ignores.
   mutating func answer(_ frame: String, _ newID: () -> String) -> [String] {
-    guard let json = try? JSON.parse(serverBytes: Array(frame.utf8)), json["v"] == 2, let mid = json["mid"]?.string,
-      let payload = json["pld"]?.object
+    guard let (json, hasHalves) = try? SplitText.parse(Array(frame.utf8)), json["v"] == 2,
+      let mid = json["mid"]?.string, let payload = json["pld"]?.object
     else { return [] }
     switch json["type"]?.string {
-    case "chat": return chat(json, payload, mid, newID)
+    case "chat":
+      guard let text = payload["text"]?.string else { return [] }
+      return chat(json, SplitText.units(of: text, hasHalves: hasHalves), mid, newID)
     case "command": return command(payload, mid)
     default: return []
     }
   }
 
-  private mutating func chat(_ json: JSON, _ payload: JSONObject, _ mid: String, _ newID: () -> String) -> [String] {
-    guard let index = json["idx"]?.integer, index >= 0, let text = payload["text"]?.string, !answered.contains(mid)
-    else { return [] }
+  private mutating func chat(_ json: JSON, _ text: [UInt16], _ mid: String, _ newID: () -> String) -> [String] {
+    guard let index = json["idx"]?.integer, index >= 0, !answered.contains(mid) else { return [] }
     incoming[mid, default: Incoming()].pieces[index] = text
     if json["fin"]?.bool == true { incoming[mid]?.last = index }
     guard let whole = incoming[mid]?.text else { return [] }

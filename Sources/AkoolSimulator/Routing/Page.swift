@@ -18,6 +18,15 @@ struct Page {
     return elements[start..<start + min(size, elements.count - start)]
   }
 
+  /// As a fault would have it: another page, or one that begins elsewhere.
+  func slice<Element>(of elements: [Element], _ fault: Fault?) -> ArraySlice<Element> {
+    guard let fault, fault.pageNumber != nil || fault.pageShift != 0 else { return slice(of: elements) }
+    let (start, overflow) = ((fault.pageNumber ?? number) - 1).multipliedReportingOverflow(by: size)
+    let first = max(0, (overflow ? elements.count : min(start, elements.count)) + fault.pageShift)
+    guard first < elements.count else { return [] }
+    return elements[first..<first + min(size, elements.count - first)]
+  }
+
   /// The page as the lists of voices have it.
   func json<Element>(_ matches: [Element], _ entry: (Element) -> JSON) -> JSON {
     let result = slice(of: matches).map(entry)

@@ -30,13 +30,16 @@ extension SimulatedService {
     } else if let later = fault?.handledLater {
       model.agenda.add(.handle(request, number: number), at: model.now + later)
     }
+    if let later = fault?.duplicatedAfter {
+      model.agenda.add(.handle(request, number: number), at: model.now + later)
+    }
     if let fault { apply(fault, to: &draft) }
     let reply = finished(draft, fault)
     note(draft, number, reply.delivery.form)
     return reply
   }
 
-  /// A request whose connection was reset takes effect now; nobody sees its answer.
+  /// A request that was held up, or sent once more on its way, takes effect now; its answer is lost.
   func handleLate(_ request: SimulatedRequest, _ number: Int64) {
     _ = answer(request, Router.route(request), number, nil)
   }
@@ -102,7 +105,9 @@ extension SimulatedService {
 
   private func replaceBody(_ fault: Fault, _ draft: inout Draft) {
     draft.json = nil
-    draft.contentType = "text/html; charset=utf-8"
+    // Gateways answer both.
+    let isJSON = fault.body?.utf8.first == UInt8(ascii: "{")
+    draft.contentType = isJSON ? "application/json" : "text/html; charset=utf-8"
     draft.body = Array((fault.body ?? "<html><body>simulated fault: HTTP \(fault.status ?? 0)</body></html>\n").utf8)
     draft.status = 200
   }
@@ -123,7 +128,10 @@ extension SimulatedService {
   }
 
   private func finished(_ draft: Draft, _ fault: Fault?) -> SimulatedReply {
-    let own = [HTTPHeader("content-type", draft.contentType), HTTPHeader("date", HTTPDate.text(model.now))]
+    let own = [
+      HTTPHeader("content-type", draft.contentType),
+      HTTPHeader("date", HTTPDate.text(model.now + .seconds(model.options.dateOffsetSeconds))),
+    ]
     let replaced = Set(draft.headers.map(\.name))
     return SimulatedReply(
       status: draft.status, headers: own.filter { !replaced.contains($0.name) } + draft.headers,

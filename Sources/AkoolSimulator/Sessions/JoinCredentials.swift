@@ -12,7 +12,7 @@ struct JoinCredentials {
     var members = JSONObject()
     for (name, isNumber) in streamType.requiredCredentials {
       guard let value = fields.value(name) else { throw fields.wrong(name, "must not be empty") }
-      guard isNumber ? value.double != nil : value.string != nil else { throw fields.wrong(name, "has a wrong type") }
+      guard isNumber ? Self.isNumber(value) : value.string != nil else { throw fields.wrong(name, "has a wrong type") }
       members[name] = value
     }
     for name in streamType.optionalCredentials { members[name] = try fields.text(name).map(JSON.string) }
@@ -31,6 +31,11 @@ struct JoinCredentials {
     case .livekit: members = Self.livekit(room, expiry: expiry, &random)
     case .trtc: members = Self.trtc(room, &random)
     }
+  }
+
+  /// AKOOL's clients send numbers also as text.
+  private static func isNumber(_ value: JSON) -> Bool {
+    value.double != nil || value.string.map { Int64($0) != nil } == true
   }
 
   func json(_ options: SimulatorOptions, withToken: Bool) -> JSON {

@@ -19,6 +19,7 @@ extension Model {
   /// Opens and charges a session, or refuses to.
   func open(_ parameters: SessionParameters, _ opening: Opening) throws(Refusal) -> Session {
     try requireSubscription()
+    try requireKnowledge(parameters.knowledgeID, opening.uid)
     try requireReady(parameters.avatarID, opening.uid)
     let price = options.creditPerSecond.price(of: parameters.duration)
     try requireRoom(opening.uid, price)
@@ -43,6 +44,11 @@ extension Model {
     if isOccupied(avatar) { throw Refusal(options.busyCode, "the avatar is busy") }
   }
 
+  private func requireKnowledge(_ id: String?, _ uid: Int64) throws(Refusal) {
+    guard let id, !options.unknownKnowledgeAccepted else { return }
+    guard let index = knowledge.index(id: id), knowledge.all[index].isVisible(to: uid) else { throw unknownKnowledge() }
+  }
+
   /// Strangers have neither limit nor credit here.
   private func requireRoom(_ uid: Int64, _ price: Credit) throws(Refusal) {
     guard let account = accounts[uid] else { return }
@@ -53,7 +59,7 @@ extension Model {
   }
 
   private func newSession(_ parameters: SessionParameters, _ opening: Opening, _ price: Credit) -> Session {
-    let id = ids.next(at: now)
+    let id = ids.next(at: now + .seconds(options.idOffsetSeconds))
     let expiry = now + .seconds(options.joinTokenLifetimeSeconds)
     let credentials =
       parameters.ownCredentials

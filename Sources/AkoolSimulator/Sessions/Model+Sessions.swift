@@ -53,13 +53,15 @@ extension Model {
     let matches = sessionsInOrder(call.uid, asOf: time).filter { session in
       status.map { session.status(at: time, options) == $0 } ?? true
     }
-    let result = JSON.array(page.slice(of: matches).map { json($0, asOf: time) })
-    return Answer(listData(result, count: matches.count))
+    let shown = page.slice(of: matches, call.fault)
+    let result = JSON.array(shown.map { json($0, asOf: time) })
+    return Answer(listData(result, count: max(0, matches.count + Int(options.listCountOffset))))
   }
 
   private func sessionsInOrder(_ uid: Int64, asOf time: Milliseconds) -> [Session] {
-    let sessions = sessions.opened(by: uid, until: time)
-    return options.sessionListOrder == .newestFirst ? sessions.reversed() : sessions
+    var sessions = sessions.opened(by: uid, until: time)[...]
+    if options.listNewestOnly > 0 { sessions = sessions.suffix(Int(options.listNewestOnly)) }
+    return options.sessionListOrder == .newestFirst ? sessions.reversed() : Array(sessions)
   }
 
   private func listData(_ result: JSON, count: Int) -> JSON {

@@ -8,6 +8,7 @@ struct SessionParameters {
   let duration: Milliseconds
   let streamType: StreamType
   let ownCredentials: JoinCredentials?
+  let knowledgeID: String?
   /// 1 says what it is given, 2 answers.
   let mode: Int64
 
@@ -18,6 +19,7 @@ struct SessionParameters {
     let streamType = name.flatMap(StreamType.init) ?? .agora
     self.streamType = streamType
     ownCredentials = try Self.credentials(fields, streamType)
+    knowledgeID = try Self.knowledgeID(fields)
     mode = try fields.integer("mode_type", 1...2) ?? 2
     try Self.checkConversation(fields, options)
   }
@@ -35,7 +37,6 @@ struct SessionParameters {
 
   private static func checkConversation(_ fields: Fields, _ options: SimulatorOptions) throws(Refusal) {
     for name in ["voice_id", "voice_url", "language", "background_url", "webhookUrl"] { _ = try fields.text(name) }
-    try checkKnowledge(fields)
     let scenes: Set = options.sceneModeMeetingAccepted ? ["fast_dialogue", "meeting"] : ["fast_dialogue"]
     let scene = try fields.choice("scene_mode", scenes)
     if try fields.choice("e2e_type", ["openai"]) != nil, scene != "fast_dialogue" {
@@ -45,9 +46,10 @@ struct SessionParameters {
     try VoiceParameters.check(voice, isFastDialogue: scene == "fast_dialogue")
   }
 
-  private static func checkKnowledge(_ fields: Fields) throws(Refusal) {
-    guard let id = try fields.text("knowledge_id") else { return }
+  private static func knowledgeID(_ fields: Fields) throws(Refusal) -> String? {
+    guard let id = try fields.text("knowledge_id") else { return nil }
     let isObjectID = id.utf8.count == 24 && id.utf8.allSatisfy { Character(UnicodeScalar($0)).isHexDigit }
     guard isObjectID else { throw fields.wrong("knowledge_id", "must be 24 hexadecimal digits") }
+    return id
   }
 }

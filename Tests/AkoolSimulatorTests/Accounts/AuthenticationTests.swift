@@ -88,4 +88,31 @@ import Testing
     #expect(scene.send("GET", target, headers: []).reply.status == 401)
     #expect(scene.detail("666d3006247f07725af0f884").reply.status == 200)
   }
+
+  @Test func anAccountCanHaveTwoKeys() throws {
+    let scene = try Scene(["api_keys": ["second"]])
+    let second = [HTTPHeader("x-api-key", "second")]
+    let id = scene.open()
+    #expect(scene.send("GET", "/api/open/v4/liveAvatar/session/detail?id=\(id)", headers: second).code == 1000)
+    #expect(scene.createSession(headers: [HTTPHeader("x-api-key", "third")]).code == 1101)
+  }
+
+  @Test func anyKeyCanBeGood() throws {
+    let scene = try Scene(["any_key": true])
+    let quota = "/api/open/v3/faceswap/quota/info"
+    #expect(scene.send("GET", quota, headers: [HTTPHeader("x-api-key", "whatever")]).code == 1000)
+    #expect(scene.send("GET", quota, headers: [HTTPHeader("authorization", "Bearer whatever")]).code == 1000)
+    #expect(scene.send("GET", quota, headers: []).code == 1102)
+    let pair: JSON = ["clientId": "mine", "clientSecret": "secret"]
+    #expect(scene.send("POST", "/api/open/v3/getToken", body: pair, headers: []).code == 1000)
+  }
+
+  @Test func anExpiredTokenIsRefusedWhereAnyKeyIsGood() throws {
+    let scene = try Scene(["any_key": true, "token_lifetime_s": 10])
+    let pair: JSON = ["clientId": "mine", "clientSecret": "secret"]
+    let token = scene.send("POST", "/api/open/v3/getToken", body: pair, headers: []).text("/token")
+    scene.advance(11)
+    let headers = [HTTPHeader("authorization", "Bearer \(token)")]
+    #expect(scene.send("GET", "/api/open/v3/faceswap/quota/info", headers: headers).code == 1101)
+  }
 }

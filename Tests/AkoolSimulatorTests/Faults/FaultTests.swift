@@ -191,4 +191,41 @@ import Testing
     #expect(scene.admin("POST", "faults", script)["code"] == 1003)
     #expect(scene.createSession().code == 1005)
   }
+
+  @Test func aGatewayCanAnswerJSONAndHandleLater() throws {
+    let scene = try Scene()
+    scene.fault(create, ["http_status": 504, "body": #"{"message":"timed out"}"#, "handle_later_s": 30])
+    let received = scene.createSession()
+    #expect(received.reply.status == 504 && received.json == ["message": "timed out"])
+    #expect(received.header("content-type") == "application/json")
+    #expect(received.reply.delivery == SimulatedDelivery())
+    #expect(scene.books["open_sessions"] == 0)
+    scene.advance(30)
+    #expect(scene.books["open_sessions"] == 1)
+  }
+
+  @Test func aRequestCanArriveTwice() throws {
+    let scene = try Scene(["official_avatars_shared": true])
+    scene.fault(create, ["duplicate_after_s": 5])
+    #expect(scene.createSession().code == 1000)
+    #expect(scene.books["open_sessions"] == 1)
+    scene.advance(5)
+    #expect(scene.books["open_sessions"] == 2)
+  }
+
+  @Test func pagesOfAListCanBeTornAndRepeated() throws {
+    let scene = try Scene(["official_avatars_shared": true, "session_list_order": "oldest_first"])
+    let ids = (0..<5).map { _ in scene.open() }
+    func shown(_ query: String) -> [String] {
+      (scene.sessions(query).data?["result"]?.array ?? []).compactMap { $0["_id"]?.string }
+    }
+    let list: JSON = ["operation": "session.list"]
+    #expect(shown("page=2&size=2") == Array(ids[2..<4]))
+    scene.fault(list, ["page_shift": 1])
+    #expect(shown("page=2&size=2") == Array(ids[3..<5]))
+    scene.fault(list, ["page_shift": -1])
+    #expect(shown("page=2&size=2") == Array(ids[1..<3]))
+    scene.fault(list, ["page": 1])
+    #expect(shown("page=2&size=2") == Array(ids[0..<2]))
+  }
 }

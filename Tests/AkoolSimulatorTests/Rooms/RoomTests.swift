@@ -64,4 +64,17 @@ import Testing
     scene.close(id)
     #expect(scene.admin("POST", "room", ["id": .string(id), "frames": []])["code"] == 1216)
   }
+
+  @Test func joinsHalvesOfACharacterFromTwoFrames() throws {
+    let scene = try Scene()
+    let id = scene.createSession(["avatar_id": .string(Scene.avatar), "mode_type": 1]).text("/data/_id")
+    let answers = talk(scene, id, [chat(#"a\ud83d"#, last: false), chat(#"\ude00b"#, 1)])
+    #expect(answers.dropFirst().first?["pld"]?["text"] == "a😀b")
+  }
+
+  @Test func halfACharacterAloneIsReplaced() throws {
+    let scene = try Scene()
+    let id = scene.createSession(["avatar_id": .string(Scene.avatar), "mode_type": 1]).text("/data/_id")
+    #expect(talk(scene, id, [chat(#"a\ud83d"#)])[1]["pld"]?["text"] == "a\u{FFFD}")
+  }
 }

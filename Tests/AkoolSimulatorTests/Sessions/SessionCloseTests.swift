@@ -8,7 +8,8 @@ import Testing
     let id = scene.open(duration: 600)
     #expect(scene.credit == 400)
     scene.advance(100)
-    #expect(scene.close(id).json == ["code": 1000, "msg": "OK"])
+    let closed: JSON = ["session_id": .string(id), "status": "closed", "closed_at": .integer(Scene.start + 100_000)]
+    #expect(scene.close(id).json == ["code": 1000, "msg": "OK", "data": closed])
     #expect(scene.credit == 900)
     #expect(scene.detail(id).data?["status"] == 3)
     scene.advance(1000)
@@ -129,5 +130,15 @@ import Testing
       scene.close(id).data == [
         "session_id": .string(id), "status": "closed", "closed_at": .integer(Scene.start),
       ])
+  }
+
+  @Test func closingWhileQueueingCanBeIgnored() throws {
+    let scene = try Scene(["close_while_queueing": false, "join_s": 2])
+    let id = scene.open()
+    #expect(scene.close(id).code == 1000)
+    #expect(scene.detail(id).data?["status"] == 1)
+    scene.advance(2)
+    #expect(scene.close(id).code == 1000)
+    #expect(scene.detail(id).data?["status"] == 3)
   }
 }

@@ -151,4 +151,33 @@ import Testing
     scene.change(["account_state": "active"])
     #expect(scene.createSession().code == 1000)
   }
+
+  @Test func anUnknownKnowledgeBaseCanBeRefused() throws {
+    let parameters: JSON = ["avatar_id": .string(Scene.avatar), "knowledge_id": "64f8a1b2c3d4e5f6a7b8c999"]
+    #expect(try Scene().createSession(parameters).code == 1000)
+    let strict = try Scene(["unknown_knowledge_accepted": false])
+    #expect(strict.createSession(parameters).code == 1232)
+    #expect(strict.books["open_sessions"] == 0)
+    let known: JSON = ["avatar_id": .string(Scene.avatar), "knowledge_id": "64f8a1b2c3d4e5f6a7b8c9d0"]
+    #expect(strict.createSession(known).code == 1000)
+  }
+
+  @Test func idsAndDatesCanBeOff() throws {
+    let scene = try Scene(["id_offset_s": -7, "date_offset_s": 3_600])
+    let received = scene.createSession()
+    let seconds = Int64(received.text("/data/_id").prefix(8), radix: 16)
+    #expect(seconds == Scene.start / 1000 - 7)
+    #expect(received.header("date") == "Fri, 15 Jan 2027 09:00:00 GMT")
+  }
+
+  @Test func numbersOfAnOwnRoomMayBeTexts() throws {
+    let own: JSON = [
+      "trtc_sdk_app_id": "1400000000", "trtc_sdk_room_id": "r", "trtc_sdk_user_id": "u", "trtc_sdk_user_sig": "s",
+    ]
+    let scene = try Scene()
+    let received = scene.createSession([
+      "avatar_id": .string(Scene.avatar), "stream_type": "trtc", "credentials": own,
+    ])
+    #expect(received.code == 1000)
+  }
 }

@@ -90,4 +90,12 @@ import Testing
     scene.change(["session_list_shape": "array"])
     #expect(ids(scene.sessions(), "/data") == [id])
   }
+
+  @Test func aListCanShowTheNewestOnlyAndCountWrongly() throws {
+    let scene = try Scene(["official_avatars_shared": true, "list_newest_only": 2, "list_count_offset": -1])
+    let ids = (0..<3).map { _ in scene.open() }
+    let data = scene.sessions().data
+    #expect(data?["result"]?.array?.compactMap { $0["_id"]?.string } == [ids[2], ids[1]])
+    #expect(data?["count"] == 1)
+  }
 }
