@@ -22,9 +22,11 @@ def exchanges(library) -> List[Exchange]:
     with Simulator() as simulator, Recorder(simulator.url) as recorder:
         client = AkoolClient(library, {"base_url": recorder.url, "environment": False, "api_key": "simulator"})
         avatar = client.call("avatar.list", {"page": 1, "size": 1}).data["result"][0]["avatar_id"]
-        session = client.call("session.create", {"avatar_id": avatar, "duration": 60}).data["_id"]
-        client.call("session.detail", {"id": session})
-        client.call("session.close", {"id": session})
+        for transport in ("agora", "livekit", "trtc"):
+            parameters = {"avatar_id": avatar, "duration": 60, "stream_type": transport}
+            session = client.call("session.create", parameters).data["_id"]
+            client.call("session.detail", {"id": session})
+            client.call("session.close", {"id": session})
         client.destroy()
         return recorder.exchanges()
 

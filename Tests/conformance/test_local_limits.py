@@ -153,8 +153,8 @@ CREDENTIALS = [
     *[room(name, "required", stream_type="trtc", **_without(TRTC, name)) for name in TRTC],
     create("credentials", "agora_uid", credentials=LIVEKIT),
     room("livekit_url", stream_type="livekit", **AGORA),
-    room("agora_uid", "number", stream_type="agora", **{**AGORA, "agora_uid": "4242"}),
-    room("trtc_sdk_app_id", "number", stream_type="trtc", **{**TRTC, "trtc_sdk_app_id": "1400001"}),
+    room("agora_uid", "number", stream_type="agora", **{**AGORA, "agora_uid": "me"}),
+    room("trtc_sdk_app_id", "number", stream_type="trtc", **{**TRTC, "trtc_sdk_app_id": "my-app"}),
     room("agora_chanel", "agora_channel", stream_type="agora", **{**AGORA, "agora_chanel": "x"}),
 ]
 

@@ -109,6 +109,7 @@ SAMPLES: Dict[str, List[Sample]] = {
             },
         ),
         _session("own trtc", duration=60, stream_type="trtc", credentials=TRTC),
+        _session("numbers as text", duration=60, credentials={**AGORA, "agora_uid": "4242"}),
         _session("a normal voice", duration=60, voice_params={**SPOKEN, "turn_detection": TURNS}),
         _session("the slowest voice", duration=60, voice_params={"speed": 0.8}),
         _session("semantic turns", duration=60, voice_params={"turn_detection": {"type": "semantic_vad"}}),

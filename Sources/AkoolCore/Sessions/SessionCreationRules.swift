@@ -27,6 +27,11 @@ enum SessionCreationRules {
     if transport == "livekit", let url = credentials["livekit_url"]?.string, !isWebSocket(url) {
       validator.report("credentials.livekit_url", "must begin with wss:// or ws://")
     }
+    for name in ["agora_uid", "trtc_sdk_app_id"] {
+      if let text = credentials[name]?.string, Int64(text) == nil, !text.isEmpty {
+        validator.report("credentials.\(name)", "must be a number, or its digits as text")
+      }
+    }
     for name in credentials.keys where !belongs(name, to: transport) {
       validator.report("credentials.\(name)", "does not go with stream_type \"\(transport)\"")
     }

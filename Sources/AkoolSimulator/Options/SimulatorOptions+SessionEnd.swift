@@ -13,7 +13,7 @@ extension SimulatorOptions {
       "How long a session goes on after session/close has answered.", "§2.8, §11.5"),
     .assumption(
       "close_while_queueing", \.closesWhileQueueing, .flag, pessimistic: false,
-      "Whether closing a session at status 1 ends it; otherwise it is a success without effect.", "§2.8, §11.5"),
+      "Whether closing a session before join_s ends it; otherwise it is a success without effect.", "§2.8, §11.5"),
     .assumption(
       "close_ended_code", \.closeEndedCode, .businessCode, pessimistic: 1216,
       "The code of closing a session that is over; 1000 makes it a success.", "§2.8, §9, §11.4"),

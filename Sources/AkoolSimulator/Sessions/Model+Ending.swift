@@ -5,7 +5,7 @@ extension Model {
     let id = try closedID(call.fields())
     guard let index = sessions.index(id: id, uid: call.uid) else { throw unknownSession() }
     guard sessions[index].isOpen else { return try answerToClosingAgain(sessions[index]) }
-    guard options.closesWhileQueueing || sessions[index].status(at: now, options) != 1 else { return closed(id) }
+    guard options.closesWhileQueueing || sessions[index].hasBegun(at: now, options) else { return closed(id) }
     startClosing(index, .closed, request: call.number)
     return closed(id)
   }

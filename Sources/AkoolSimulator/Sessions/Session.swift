@@ -43,6 +43,11 @@ struct Session {
   func status(at time: Milliseconds, _ options: SimulatorOptions) -> Int64 {
     if let endedAt, endedAt <= time { return endReason == .failed ? 4 : 3 }
     if options.statusStaysQueueing { return 1 }
-    return time < openedAt + .seconds(options.joinSeconds) ? 1 : 2
+    return hasBegun(at: time, options) ? 2 : 1
+  }
+
+  /// True once the avatar has joined, whatever the status shows.
+  func hasBegun(at time: Milliseconds, _ options: SimulatorOptions) -> Bool {
+    time >= openedAt + .seconds(options.joinSeconds)
   }
 }

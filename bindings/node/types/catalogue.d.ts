@@ -197,23 +197,31 @@ export interface AvatarCreateData {
   /** 1 queueing, 2 processing, 3 ready, 4 failed. */
   status: number;
   /** status in words, added by libakool. */
-  state: "queueing" | "processing" | "ready" | "failed";
-  /** 2 streaming avatar, 1 talking avatar. */
-  type: number;
-  /** 2 official, 3 uploaded by a user. */
-  from: number;
-  /** The account. */
-  uid: number;
+  state?: "queueing" | "processing" | "ready" | "failed";
+  /** 2 official, 3 and 4 uploaded by a user. */
+  from?: number;
   /** The name. */
-  name: string;
+  name?: string;
   /** The video. */
-  url: string;
-  /** The avatar's own voice; may be absent. */
-  voice_id?: any;
-  /** Whether it can be used now; may be absent. */
-  available?: boolean;
+  url?: string;
+  /** The account. */
+  uid?: number;
+  /** 2 streaming avatar, 1 talking avatar. */
+  type?: number;
+  /** male or female. */
+  gender?: string;
+  /** A picture. */
+  thumbnailUrl?: string;
+  /** True when AKOOL has taken it out of use. */
+  disabled?: boolean;
+  /** AKOOL's own order. */
+  sort?: number;
   /** When it was made, in Unix milliseconds. */
-  create_time: number;
+  create_time?: number;
+  /** The video as AKOOL has prepared it. */
+  modify_url?: string;
+  /** How AKOOL has cut the video. */
+  crop_arr?: Array<any>;
   [member: string]: any;
 }
 
@@ -232,27 +240,31 @@ export interface AvatarDetailData {
   /** The id of the record. */
   _id: string;
   /** The id that sessions take. */
-  avatar_id: string;
-  /** 1 queueing, 2 processing, 3 ready, 4 failed. */
-  status: number;
+  avatar_id?: string;
+  /** By id only: 1 queueing, 2 processing, 3 ready, 4 failed. */
+  status?: number;
   /** status in words, added by libakool. */
-  state: "queueing" | "processing" | "ready" | "failed";
-  /** 2 streaming avatar, 1 talking avatar. */
-  type: number;
-  /** 2 official, 3 uploaded by a user. */
-  from: number;
-  /** The account. */
-  uid: number;
+  state?: "queueing" | "processing" | "ready" | "failed";
+  /** 2 official, 3 and 4 uploaded by a user. */
+  from?: number;
   /** The name. */
-  name: string;
+  name?: string;
   /** The video. */
-  url: string;
-  /** The avatar's own voice; may be absent. */
+  url?: string;
+  /** The account. */
+  uid?: number;
+  /** 2 streaming avatar, 1 talking avatar. */
+  type?: number;
+  /** male or female. */
+  gender?: string;
+  /** A picture. */
+  thumbnailUrl?: string;
+  /** The avatar's own voice; absent or null without one. */
   voice_id?: any;
-  /** Whether it can be used now; may be absent. */
+  /** False while it cannot be used; not in every answer. */
   available?: boolean;
-  /** When it was made, in Unix milliseconds. */
-  create_time: number;
+  /** open or aigc; avatar.detail only. */
+  platform?: string;
   [member: string]: any;
 }
 
@@ -282,26 +294,26 @@ export interface AvatarListData {
     _id: string;
     /** The id that sessions take. */
     avatar_id: string;
-    /** 1 queueing, 2 processing, 3 ready, 4 failed. */
-    status: number;
-    /** status in words, added by libakool. */
-    state: "queueing" | "processing" | "ready" | "failed";
-    /** 2 streaming avatar, 1 talking avatar. */
-    type: number;
-    /** 2 official, 3 uploaded by a user. */
-    from: number;
-    /** The account. */
-    uid: number;
+    /** 2 official, 3 and 4 uploaded by a user. */
+    from?: number;
     /** The name. */
-    name: string;
+    name?: string;
     /** The video. */
-    url: string;
-    /** The avatar's own voice; may be absent. */
+    url?: string;
+    /** The account. */
+    uid?: number;
+    /** 2 streaming avatar, 1 talking avatar. */
+    type?: number;
+    /** male or female. */
+    gender?: string;
+    /** A picture. */
+    thumbnailUrl?: string;
+    /** The avatar's own voice; absent or null without one. */
     voice_id?: any;
-    /** Whether it can be used now; may be absent. */
+    /** False while it cannot be used; not in every answer. */
     available?: boolean;
-    /** When it was made, in Unix milliseconds. */
-    create_time: number;
+    /** open or aigc; avatar.detail only. */
+    platform?: string;
     [member: string]: any;
   }>;
   /** With all: false when limit was reached, or when AKOOL sent the same page again and again. */
@@ -333,30 +345,18 @@ export interface AvatarListV3Data {
   count?: number;
   /** The elements of the page, or of all pages. */
   result: Array<{
-    /** The id of the record. */
-    _id: string;
     /** The id that sessions take. */
     avatar_id: string;
-    /** 1 queueing, 2 processing, 3 ready, 4 failed. */
-    status: number;
-    /** status in words, added by libakool. */
-    state: "queueing" | "processing" | "ready" | "failed";
-    /** 2 streaming avatar, 1 talking avatar. */
-    type: number;
-    /** 2 official, 3 uploaded by a user. */
-    from: number;
-    /** The account. */
-    uid: number;
+    /** 2 official, 3 and 4 uploaded by a user. */
+    from?: number;
     /** The name. */
-    name: string;
+    name?: string;
     /** The video. */
-    url: string;
-    /** The avatar's own voice; may be absent. */
-    voice_id?: any;
-    /** Whether it can be used now; may be absent. */
-    available?: boolean;
-    /** When it was made, in Unix milliseconds. */
-    create_time: number;
+    url?: string;
+    /** male or female. */
+    gender?: string;
+    /** A picture. */
+    thumbnailUrl?: string;
     [member: string]: any;
   }>;
   /** With all: false when limit was reached, or when AKOOL sent the same page again and again. */
@@ -378,28 +378,22 @@ export interface AvatarWaitParams {
 export interface AvatarWaitData {
   /** The id of the record. */
   _id: string;
-  /** The id that sessions take. */
-  avatar_id: string;
   /** 1 queueing, 2 processing, 3 ready, 4 failed. */
   status: number;
   /** status in words, added by libakool. */
-  state: "queueing" | "processing" | "ready" | "failed";
-  /** 2 streaming avatar, 1 talking avatar. */
-  type: number;
-  /** 2 official, 3 uploaded by a user. */
-  from: number;
-  /** The account. */
-  uid: number;
+  state?: "queueing" | "processing" | "ready" | "failed";
+  /** 2 official, 3 and 4 uploaded by a user. */
+  from?: number;
   /** The name. */
-  name: string;
+  name?: string;
   /** The video. */
-  url: string;
-  /** The avatar's own voice; may be absent. */
-  voice_id?: any;
-  /** Whether it can be used now; may be absent. */
-  available?: boolean;
-  /** When it was made, in Unix milliseconds. */
-  create_time: number;
+  url?: string;
+  /** The account. */
+  uid?: number;
+  /** 2 streaming avatar, 1 talking avatar. */
+  type?: number;
+  /** The id that sessions take; not in AKOOL's sample. */
+  avatar_id?: string;
   [member: string]: any;
 }
 
@@ -493,8 +487,8 @@ export interface SessionCreateParams {
   stream_type?: "agora" | "livekit" | "trtc" | "";
   /** Bring your own room: the avatar's seat in it, not the visitor's. */
   credentials?: {
-    /** agora: the avatar's user id, a number. */
-    agora_uid?: number;
+    /** agora: the avatar's user id, a number, also as text. */
+    agora_uid?: number | string;
     /** agora: the app. */
     agora_app_id?: string;
     /** agora: the channel. */
@@ -517,8 +511,8 @@ export interface SessionCreateParams {
     audio_input_source?: "data_stream" | "audio_track";
     /** livekit: who publishes the speech. */
     audio_publisher_identity?: string;
-    /** trtc: the application, a number. */
-    trtc_sdk_app_id?: number;
+    /** trtc: the application, a number, also as text. */
+    trtc_sdk_app_id?: number | string;
     /** trtc: the room. */
     trtc_sdk_room_id?: string;
     /** trtc: the avatar's user id. */
@@ -552,21 +546,51 @@ export interface SessionCreateData {
   /** The id of the session. */
   _id: string;
   /** The account. */
-  uid: number;
+  uid?: number;
+  /** 1 in all that was seen; its meaning is not documented. */
+  type?: number;
   /** 1 queueing, 2 processing, 3 over, 4 failed. */
-  status: number;
+  status?: number;
   /** status in words, added by libakool. Never wait for ended before joining. */
-  state: "queueing" | "processing" | "ended" | "failed";
+  state?: "queueing" | "processing" | "ended" | "failed";
   /** Whose room it is. */
-  stream_type: string;
+  stream_type?: "agora" | "livekit" | "trtc";
   /** The room, with a token when it was just created. */
-  credentials?: Record<string, any>;
+  credentials?: {
+    /** agora: the visitor's user id, a number. */
+    agora_uid?: any;
+    /** agora: the app. */
+    agora_app_id?: string;
+    /** agora: the channel. */
+    agora_channel?: string;
+    /** agora: the token, good for joining for five minutes. */
+    agora_token?: string;
+    /** livekit: the server. */
+    livekit_url?: string;
+    /** livekit: the token; its exp says until when it admits. */
+    livekit_token?: string;
+    /** livekit: the room. */
+    livekit_room_name?: string;
+    /** livekit: the visitor's identity. */
+    livekit_client_identity?: string;
+    /** livekit: the avatar's identity. */
+    livekit_server_identity?: string;
+    /** trtc: the application, a number. */
+    trtc_app_id?: any;
+    /** trtc: the room, a text (strRoomId). */
+    trtc_room_id?: string;
+    /** trtc: the visitor's user id. */
+    trtc_user_id?: string;
+    /** trtc: the signature that admits. */
+    trtc_user_sig?: string;
+    [member: string]: any;
+  };
   /** When the session ends by itself, in Unix milliseconds of the server's clock; added by libakool. */
   expires_at: number;
   /** avatar, when the room is your own: those credentials are not the visitor's. */
   credentials_seat?: string;
   /** What the visitor's client needs, and nothing else; safe to hand to a browser. */
-  join: {
+  join?: {
     /** Which RTC SDK joins. */
     transport: "agora" | "livekit" | "trtc";
     /** agora, trtc: the application. */
@@ -600,15 +624,45 @@ export interface SessionDetailData {
   /** The id of the session. */
   _id: string;
   /** The account. */
-  uid: number;
+  uid?: number;
+  /** 1 in all that was seen; its meaning is not documented. */
+  type?: number;
   /** 1 queueing, 2 processing, 3 over, 4 failed. */
-  status: number;
+  status?: number;
   /** status in words, added by libakool. Never wait for ended before joining. */
-  state: "queueing" | "processing" | "ended" | "failed";
+  state?: "queueing" | "processing" | "ended" | "failed";
   /** Whose room it is. */
-  stream_type: string;
+  stream_type?: "agora" | "livekit" | "trtc";
   /** The room, with a token when it was just created. */
-  credentials?: Record<string, any>;
+  credentials?: {
+    /** agora: the visitor's user id, a number. */
+    agora_uid?: any;
+    /** agora: the app. */
+    agora_app_id?: string;
+    /** agora: the channel. */
+    agora_channel?: string;
+    /** agora: the token, good for joining for five minutes. */
+    agora_token?: string;
+    /** livekit: the server. */
+    livekit_url?: string;
+    /** livekit: the token; its exp says until when it admits. */
+    livekit_token?: string;
+    /** livekit: the room. */
+    livekit_room_name?: string;
+    /** livekit: the visitor's identity. */
+    livekit_client_identity?: string;
+    /** livekit: the avatar's identity. */
+    livekit_server_identity?: string;
+    /** trtc: the application, a number. */
+    trtc_app_id?: any;
+    /** trtc: the room, a text (strRoomId). */
+    trtc_room_id?: string;
+    /** trtc: the visitor's user id. */
+    trtc_user_id?: string;
+    /** trtc: the signature that admits. */
+    trtc_user_sig?: string;
+    [member: string]: any;
+  };
   [member: string]: any;
 }
 
@@ -626,8 +680,10 @@ export interface SessionCloseData {
   _id: string;
   /** ended or failed. */
   state: "queueing" | "processing" | "ended" | "failed";
-  /** Whether it was over before. */
+  /** True when it was over before. */
   already_over: boolean;
+  /** When AKOOL closed it, in Unix milliseconds, where its answer says so. */
+  closed_at?: number;
   [member: string]: any;
 }
 
@@ -656,15 +712,45 @@ export interface SessionListData {
     /** The id of the session. */
     _id: string;
     /** The account. */
-    uid: number;
+    uid?: number;
+    /** 1 in all that was seen; its meaning is not documented. */
+    type?: number;
     /** 1 queueing, 2 processing, 3 over, 4 failed. */
-    status: number;
+    status?: number;
     /** status in words, added by libakool. Never wait for ended before joining. */
-    state: "queueing" | "processing" | "ended" | "failed";
+    state?: "queueing" | "processing" | "ended" | "failed";
     /** Whose room it is. */
-    stream_type: string;
+    stream_type?: "agora" | "livekit" | "trtc";
     /** The room, with a token when it was just created. */
-    credentials?: Record<string, any>;
+    credentials?: {
+      /** agora: the visitor's user id, a number. */
+      agora_uid?: any;
+      /** agora: the app. */
+      agora_app_id?: string;
+      /** agora: the channel. */
+      agora_channel?: string;
+      /** agora: the token, good for joining for five minutes. */
+      agora_token?: string;
+      /** livekit: the server. */
+      livekit_url?: string;
+      /** livekit: the token; its exp says until when it admits. */
+      livekit_token?: string;
+      /** livekit: the room. */
+      livekit_room_name?: string;
+      /** livekit: the visitor's identity. */
+      livekit_client_identity?: string;
+      /** livekit: the avatar's identity. */
+      livekit_server_identity?: string;
+      /** trtc: the application, a number. */
+      trtc_app_id?: any;
+      /** trtc: the room, a text (strRoomId). */
+      trtc_room_id?: string;
+      /** trtc: the visitor's user id. */
+      trtc_user_id?: string;
+      /** trtc: the signature that admits. */
+      trtc_user_sig?: string;
+      [member: string]: any;
+    };
     [member: string]: any;
   }>;
   /** With all: false when limit was reached, or when AKOOL sent the same page again and again. */
@@ -815,25 +901,33 @@ export interface KnowledgeCreateData {
   /** The id; session.create takes it as knowledge_id. */
   _id: string;
   /** The team that sees it. */
-  team_id: string;
+  team_id?: string;
   /** The account. */
-  uid: number;
+  uid?: number;
   /** 1 internal, 2 external. */
-  user_type: number;
+  user_type?: number;
   /** 1 made by AKOOL, 2 by a user. */
-  from: number;
+  from?: number;
   /** The name. */
-  name: string;
+  name?: string;
   /** What the avatar says first. */
-  prologue: string;
+  prologue?: string;
   /** How the avatar is to answer. */
-  prompt: string;
-  /** The documents: name, url, size in bytes. */
-  docs: Array<any>;
+  prompt?: string;
+  /** The documents. */
+  docs?: Array<{
+    /** The file's name. */
+    name: string;
+    /** Where AKOOL fetched the file. */
+    url: string;
+    /** Its size in bytes. At least 0. */
+    size: number;
+    [member: string]: any;
+  }>;
   /** The pages. */
-  urls: Array<any>;
+  urls?: Array<string>;
   /** When it was made, in Unix milliseconds. */
-  create_time: number;
+  create_time?: number;
   /** When it was changed last, in Unix milliseconds; 0 or absent for never. */
   update_time?: number;
   [member: string]: any;
@@ -852,25 +946,33 @@ export interface KnowledgeDetailData {
   /** The id; session.create takes it as knowledge_id. */
   _id: string;
   /** The team that sees it. */
-  team_id: string;
+  team_id?: string;
   /** The account. */
-  uid: number;
+  uid?: number;
   /** 1 internal, 2 external. */
-  user_type: number;
+  user_type?: number;
   /** 1 made by AKOOL, 2 by a user. */
-  from: number;
+  from?: number;
   /** The name. */
-  name: string;
+  name?: string;
   /** What the avatar says first. */
-  prologue: string;
+  prologue?: string;
   /** How the avatar is to answer. */
-  prompt: string;
-  /** The documents: name, url, size in bytes. */
-  docs: Array<any>;
+  prompt?: string;
+  /** The documents. */
+  docs?: Array<{
+    /** The file's name. */
+    name: string;
+    /** Where AKOOL fetched the file. */
+    url: string;
+    /** Its size in bytes. At least 0. */
+    size: number;
+    [member: string]: any;
+  }>;
   /** The pages. */
-  urls: Array<any>;
+  urls?: Array<string>;
   /** When it was made, in Unix milliseconds. */
-  create_time: number;
+  create_time?: number;
   /** When it was changed last, in Unix milliseconds; 0 or absent for never. */
   update_time?: number;
   [member: string]: any;
@@ -903,25 +1005,33 @@ export interface KnowledgeListData {
     /** The id; session.create takes it as knowledge_id. */
     _id: string;
     /** The team that sees it. */
-    team_id: string;
+    team_id?: string;
     /** The account. */
-    uid: number;
+    uid?: number;
     /** 1 internal, 2 external. */
-    user_type: number;
+    user_type?: number;
     /** 1 made by AKOOL, 2 by a user. */
-    from: number;
+    from?: number;
     /** The name. */
-    name: string;
+    name?: string;
     /** What the avatar says first. */
-    prologue: string;
+    prologue?: string;
     /** How the avatar is to answer. */
-    prompt: string;
-    /** The documents: name, url, size in bytes. */
-    docs: Array<any>;
+    prompt?: string;
+    /** The documents. */
+    docs?: Array<{
+      /** The file's name. */
+      name: string;
+      /** Where AKOOL fetched the file. */
+      url: string;
+      /** Its size in bytes. At least 0. */
+      size: number;
+      [member: string]: any;
+    }>;
     /** The pages. */
-    urls: Array<any>;
+    urls?: Array<string>;
     /** When it was made, in Unix milliseconds. */
-    create_time: number;
+    create_time?: number;
     /** When it was changed last, in Unix milliseconds; 0 or absent for never. */
     update_time?: number;
     [member: string]: any;
@@ -961,25 +1071,33 @@ export interface KnowledgeUpdateData {
   /** The id; session.create takes it as knowledge_id. */
   _id: string;
   /** The team that sees it. */
-  team_id: string;
+  team_id?: string;
   /** The account. */
-  uid: number;
+  uid?: number;
   /** 1 internal, 2 external. */
-  user_type: number;
+  user_type?: number;
   /** 1 made by AKOOL, 2 by a user. */
-  from: number;
+  from?: number;
   /** The name. */
-  name: string;
+  name?: string;
   /** What the avatar says first. */
-  prologue: string;
+  prologue?: string;
   /** How the avatar is to answer. */
-  prompt: string;
-  /** The documents: name, url, size in bytes. */
-  docs: Array<any>;
+  prompt?: string;
+  /** The documents. */
+  docs?: Array<{
+    /** The file's name. */
+    name: string;
+    /** Where AKOOL fetched the file. */
+    url: string;
+    /** Its size in bytes. At least 0. */
+    size: number;
+    [member: string]: any;
+  }>;
   /** The pages. */
-  urls: Array<any>;
+  urls?: Array<string>;
   /** When it was made, in Unix milliseconds. */
-  create_time: number;
+  create_time?: number;
   /** When it was changed last, in Unix milliseconds; 0 or absent for never. */
   update_time?: number;
   [member: string]: any;
@@ -1426,9 +1544,12 @@ export interface MessageEncodeParams {
   mid?: string;
   /** What the transport takes, where it is not the usual. */
   limits?: {
-    /** The largest frame: 950 for agora, 15360 for livekit, 960 for trtc. At least 100, at most 65536. */
+    /**
+     * The largest frame: 950 for agora, 960 for livekit and trtc; livekit itself takes 15360. At least 100, at
+     * most 65536.
+     */
     max_bytes?: number;
-    /** 0 for no limit: 6000 for agora, 0 for livekit, 7680 for trtc. At least 0, at most 1000000000. */
+    /** 0 for no limit: 6000 for agora, 5760 for livekit, 7680 for trtc. At least 0, at most 1000000000. */
     bytes_per_second?: number;
     /** Frames per second, 0 for no limit: 30 for trtc, else 0. At least 0, at most 1000000. */
     calls_per_second?: number;

@@ -243,38 +243,46 @@ class AvatarCreateParams(_AvatarCreateParamsRequired, total=False):
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
-_AvatarCreateDataKeywords = TypedDict(
-    "_AvatarCreateDataKeywords", {"from": int})
+_AvatarCreateDataOptionalKeywords = TypedDict(
+    "_AvatarCreateDataOptionalKeywords", {"from": int}, total=False)
 
 
-class _AvatarCreateDataRequired(_AvatarCreateDataKeywords):
+class _AvatarCreateDataRequired(_AvatarCreateDataOptionalKeywords):
     _id: str
     """The id of the record."""
     avatar_id: str
     """The id that sessions take."""
     status: int
     """1 queueing, 2 processing, 3 ready, 4 failed."""
-    state: Literal["queueing", "processing", "ready", "failed"]
-    """status in words, added by libakool."""
-    type: int
-    """2 streaming avatar, 1 talking avatar."""
-    uid: int
-    """The account."""
-    name: str
-    """The name."""
-    url: str
-    """The video."""
-    create_time: int
-    """When it was made, in Unix milliseconds."""
 
 
 class AvatarCreateData(_AvatarCreateDataRequired, total=False):
     """What avatar.create returns."""
 
-    voice_id: Any
-    """The avatar's own voice; may be absent."""
-    available: bool
-    """Whether it can be used now; may be absent."""
+    state: Literal["queueing", "processing", "ready", "failed"]
+    """status in words, added by libakool."""
+    name: str
+    """The name."""
+    url: str
+    """The video."""
+    uid: int
+    """The account."""
+    type: int
+    """2 streaming avatar, 1 talking avatar."""
+    gender: str
+    """male or female."""
+    thumbnailUrl: str
+    """A picture."""
+    disabled: bool
+    """True when AKOOL has taken it out of use."""
+    sort: int
+    """AKOOL's own order."""
+    create_time: int
+    """When it was made, in Unix milliseconds."""
+    modify_url: str
+    """The video as AKOOL has prepared it."""
+    crop_arr: List[Any]
+    """How AKOOL has cut the video."""
 
 
 class AvatarDetailParams(TypedDict, total=False):
@@ -288,8 +296,42 @@ class AvatarDetailParams(TypedDict, total=False):
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
-# What avatar.detail returns.
-AvatarDetailData = AvatarCreateData
+_AvatarDetailDataOptionalKeywords = TypedDict(
+    "_AvatarDetailDataOptionalKeywords", {"from": int}, total=False)
+
+
+class _AvatarDetailDataRequired(_AvatarDetailDataOptionalKeywords):
+    _id: str
+    """The id of the record."""
+
+
+class AvatarDetailData(_AvatarDetailDataRequired, total=False):
+    """What avatar.detail returns."""
+
+    avatar_id: str
+    """The id that sessions take."""
+    status: int
+    """By id only: 1 queueing, 2 processing, 3 ready, 4 failed."""
+    state: Literal["queueing", "processing", "ready", "failed"]
+    """status in words, added by libakool."""
+    name: str
+    """The name."""
+    url: str
+    """The video."""
+    uid: int
+    """The account."""
+    type: int
+    """2 streaming avatar, 1 talking avatar."""
+    gender: str
+    """male or female."""
+    thumbnailUrl: str
+    """A picture."""
+    voice_id: Any
+    """The avatar's own voice; absent or null without one."""
+    available: bool
+    """False while it cannot be used; not in every answer."""
+    platform: str
+    """open or aigc; avatar.detail only."""
 
 
 class AvatarListParams(TypedDict, total=False):
@@ -309,8 +351,40 @@ class AvatarListParams(TypedDict, total=False):
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
+_AvatarListDataResultOptionalKeywords = TypedDict(
+    "_AvatarListDataResultOptionalKeywords", {"from": int}, total=False)
+
+
+class _AvatarListDataResultRequired(_AvatarListDataResultOptionalKeywords):
+    _id: str
+    """The id of the record."""
+    avatar_id: str
+    """The id that sessions take."""
+
+
+class AvatarListDataResult(_AvatarListDataResultRequired, total=False):
+    name: str
+    """The name."""
+    url: str
+    """The video."""
+    uid: int
+    """The account."""
+    type: int
+    """2 streaming avatar, 1 talking avatar."""
+    gender: str
+    """male or female."""
+    thumbnailUrl: str
+    """A picture."""
+    voice_id: Any
+    """The avatar's own voice; absent or null without one."""
+    available: bool
+    """False while it cannot be used; not in every answer."""
+    platform: str
+    """open or aigc; avatar.detail only."""
+
+
 class _AvatarListDataRequired(TypedDict):
-    result: List[AvatarCreateData]
+    result: List[AvatarListDataResult]
     """The elements of the page, or of all pages."""
 
 
@@ -321,10 +395,6 @@ class AvatarListData(_AvatarListDataRequired, total=False):
     """How many there are in all; absent where AKOOL does not say. At least 0."""
     complete: bool
     """With all: false when limit was reached, or when AKOOL sent the same page again and again."""
-
-
-# An element of avatar.list.
-AvatarListDataResult = AvatarCreateData
 
 
 _AvatarListV3ParamsOptionalKeywords = TypedDict(
@@ -348,12 +418,38 @@ class AvatarListV3Params(_AvatarListV3ParamsOptionalKeywords, total=False):
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
-# What avatar.list_v3 returns.
-AvatarListV3Data = AvatarListData
+_AvatarListV3DataResultOptionalKeywords = TypedDict(
+    "_AvatarListV3DataResultOptionalKeywords", {"from": int}, total=False)
 
 
-# An element of avatar.list_v3.
-AvatarListV3DataResult = AvatarCreateData
+class _AvatarListV3DataResultRequired(_AvatarListV3DataResultOptionalKeywords):
+    avatar_id: str
+    """The id that sessions take."""
+
+
+class AvatarListV3DataResult(_AvatarListV3DataResultRequired, total=False):
+    name: str
+    """The name."""
+    url: str
+    """The video."""
+    gender: str
+    """male or female."""
+    thumbnailUrl: str
+    """A picture."""
+
+
+class _AvatarListV3DataRequired(TypedDict):
+    result: List[AvatarListV3DataResult]
+    """The elements of the page, or of all pages."""
+
+
+class AvatarListV3Data(_AvatarListV3DataRequired, total=False):
+    """What avatar.list_v3 returns."""
+
+    count: int
+    """How many there are in all; absent where AKOOL does not say. At least 0."""
+    complete: bool
+    """With all: false when limit was reached, or when AKOOL sent the same page again and again."""
 
 
 class AvatarWaitParams(TypedDict, total=False):
@@ -367,8 +463,32 @@ class AvatarWaitParams(TypedDict, total=False):
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
-# What avatar.wait returns.
-AvatarWaitData = AvatarCreateData
+_AvatarWaitDataOptionalKeywords = TypedDict(
+    "_AvatarWaitDataOptionalKeywords", {"from": int}, total=False)
+
+
+class _AvatarWaitDataRequired(_AvatarWaitDataOptionalKeywords):
+    _id: str
+    """The id of the record."""
+    status: int
+    """1 queueing, 2 processing, 3 ready, 4 failed."""
+
+
+class AvatarWaitData(_AvatarWaitDataRequired, total=False):
+    """What avatar.wait returns."""
+
+    state: Literal["queueing", "processing", "ready", "failed"]
+    """status in words, added by libakool."""
+    name: str
+    """The name."""
+    url: str
+    """The video."""
+    uid: int
+    """The account."""
+    type: int
+    """2 streaming avatar, 1 talking avatar."""
+    avatar_id: str
+    """The id that sessions take; not in AKOOL's sample."""
 
 
 class SessionCreateParamsVoiceParamsTurnDetection(TypedDict, total=False):
@@ -453,8 +573,8 @@ class SessionCreateParamsVoiceParams(TypedDict, total=False):
 class SessionCreateParamsCredentials(TypedDict, total=False):
     """Bring your own room: the avatar's seat in it, not the visitor's."""
 
-    agora_uid: float
-    """agora: the avatar's user id, a number."""
+    agora_uid: Union[float, str]
+    """agora: the avatar's user id, a number, also as text."""
     agora_app_id: str
     """agora: the app."""
     agora_channel: str
@@ -477,8 +597,8 @@ class SessionCreateParamsCredentials(TypedDict, total=False):
     """livekit: where speech comes from."""
     audio_publisher_identity: str
     """livekit: who publishes the speech."""
-    trtc_sdk_app_id: float
-    """trtc: the application, a number."""
+    trtc_sdk_app_id: Union[float, str]
+    """trtc: the application, a number, also as text."""
     trtc_sdk_room_id: str
     """trtc: the room."""
     trtc_sdk_user_id: str
@@ -539,6 +659,37 @@ class SessionCreateParams(_SessionCreateParamsRequired, total=False):
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
+class SessionCreateDataCredentials(TypedDict, total=False):
+    """The room, with a token when it was just created."""
+
+    agora_uid: Any
+    """agora: the visitor's user id, a number."""
+    agora_app_id: str
+    """agora: the app."""
+    agora_channel: str
+    """agora: the channel."""
+    agora_token: str
+    """agora: the token, good for joining for five minutes."""
+    livekit_url: str
+    """livekit: the server."""
+    livekit_token: str
+    """livekit: the token; its exp says until when it admits."""
+    livekit_room_name: str
+    """livekit: the room."""
+    livekit_client_identity: str
+    """livekit: the visitor's identity."""
+    livekit_server_identity: str
+    """livekit: the avatar's identity."""
+    trtc_app_id: Any
+    """trtc: the application, a number."""
+    trtc_room_id: str
+    """trtc: the room, a text (strRoomId)."""
+    trtc_user_id: str
+    """trtc: the visitor's user id."""
+    trtc_user_sig: str
+    """trtc: the signature that admits."""
+
+
 class _JoinRequired(TypedDict):
     transport: Literal["agora", "livekit", "trtc"]
     """Which RTC SDK joins."""
@@ -566,27 +717,29 @@ class Join(_JoinRequired, total=False):
 class _SessionCreateDataRequired(TypedDict):
     _id: str
     """The id of the session."""
-    uid: int
-    """The account."""
-    status: int
-    """1 queueing, 2 processing, 3 over, 4 failed."""
-    state: Literal["queueing", "processing", "ended", "failed"]
-    """status in words, added by libakool. Never wait for ended before joining."""
-    stream_type: str
-    """Whose room it is."""
     expires_at: int
     """When the session ends by itself, in Unix milliseconds of the server's clock; added by libakool."""
-    join: Join
-    """What the visitor's client needs, and nothing else; safe to hand to a browser."""
 
 
 class SessionCreateData(_SessionCreateDataRequired, total=False):
     """What session.create returns."""
 
-    credentials: Dict[str, Any]
+    uid: int
+    """The account."""
+    type: int
+    """1 in all that was seen; its meaning is not documented."""
+    status: int
+    """1 queueing, 2 processing, 3 over, 4 failed."""
+    state: Literal["queueing", "processing", "ended", "failed"]
+    """status in words, added by libakool. Never wait for ended before joining."""
+    stream_type: Literal["agora", "livekit", "trtc"]
+    """Whose room it is."""
+    credentials: SessionCreateDataCredentials
     """The room, with a token when it was just created."""
     credentials_seat: str
     """avatar, when the room is your own: those credentials are not the visitor's."""
+    join: Join
+    """What the visitor's client needs, and nothing else; safe to hand to a browser."""
 
 
 class _SessionDetailParamsRequired(TypedDict):
@@ -604,20 +757,22 @@ class SessionDetailParams(_SessionDetailParamsRequired, total=False):
 class _SessionDetailDataRequired(TypedDict):
     _id: str
     """The id of the session."""
-    uid: int
-    """The account."""
-    status: int
-    """1 queueing, 2 processing, 3 over, 4 failed."""
-    state: Literal["queueing", "processing", "ended", "failed"]
-    """status in words, added by libakool. Never wait for ended before joining."""
-    stream_type: str
-    """Whose room it is."""
 
 
 class SessionDetailData(_SessionDetailDataRequired, total=False):
     """What session.detail returns."""
 
-    credentials: Dict[str, Any]
+    uid: int
+    """The account."""
+    type: int
+    """1 in all that was seen; its meaning is not documented."""
+    status: int
+    """1 queueing, 2 processing, 3 over, 4 failed."""
+    state: Literal["queueing", "processing", "ended", "failed"]
+    """status in words, added by libakool. Never wait for ended before joining."""
+    stream_type: Literal["agora", "livekit", "trtc"]
+    """Whose room it is."""
+    credentials: SessionCreateDataCredentials
     """The room, with a token when it was just created."""
 
 
@@ -625,15 +780,20 @@ class SessionDetailData(_SessionDetailDataRequired, total=False):
 SessionCloseParams = SessionDetailParams
 
 
-class SessionCloseData(TypedDict):
-    """What session.close returns."""
-
+class _SessionCloseDataRequired(TypedDict):
     _id: str
     """The session."""
     state: Literal["queueing", "processing", "ended", "failed"]
     """ended or failed."""
     already_over: bool
-    """Whether it was over before."""
+    """True when it was over before."""
+
+
+class SessionCloseData(_SessionCloseDataRequired, total=False):
+    """What session.close returns."""
+
+    closed_at: int
+    """When AKOOL closed it, in Unix milliseconds, where its answer says so."""
 
 
 class SessionListParams(TypedDict, total=False):
@@ -825,13 +985,27 @@ class KnowledgeCreateParams(TypedDict, total=False):
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
-_KnowledgeCreateDataKeywords = TypedDict(
-    "_KnowledgeCreateDataKeywords", {"from": int})
+class KnowledgeCreateDataDocs(TypedDict):
+    name: str
+    """The file's name."""
+    url: str
+    """Where AKOOL fetched the file."""
+    size: int
+    """Its size in bytes. At least 0."""
 
 
-class _KnowledgeCreateDataRequired(_KnowledgeCreateDataKeywords):
+_KnowledgeCreateDataOptionalKeywords = TypedDict(
+    "_KnowledgeCreateDataOptionalKeywords", {"from": int}, total=False)
+
+
+class _KnowledgeCreateDataRequired(_KnowledgeCreateDataOptionalKeywords):
     _id: str
     """The id; session.create takes it as knowledge_id."""
+
+
+class KnowledgeCreateData(_KnowledgeCreateDataRequired, total=False):
+    """What knowledge.create returns."""
+
     team_id: str
     """The team that sees it."""
     uid: int
@@ -844,17 +1018,12 @@ class _KnowledgeCreateDataRequired(_KnowledgeCreateDataKeywords):
     """What the avatar says first."""
     prompt: str
     """How the avatar is to answer."""
-    docs: List[Any]
-    """The documents: name, url, size in bytes."""
-    urls: List[Any]
+    docs: List[KnowledgeCreateDataDocs]
+    """The documents."""
+    urls: List[str]
     """The pages."""
     create_time: int
     """When it was made, in Unix milliseconds."""
-
-
-class KnowledgeCreateData(_KnowledgeCreateDataRequired, total=False):
-    """What knowledge.create returns."""
-
     update_time: int
     """When it was changed last, in Unix milliseconds; 0 or absent for never."""
 
@@ -1296,9 +1465,11 @@ class MessageEncodeParamsLimits(TypedDict, total=False):
     """What the transport takes, where it is not the usual."""
 
     max_bytes: int
-    """The largest frame: 950 for agora, 15360 for livekit, 960 for trtc. At least 100, at most 65536."""
+    """The largest frame: 950 for agora, 960 for livekit and trtc; livekit itself takes 15360. At least 100, at most
+    65536.
+    """
     bytes_per_second: int
-    """0 for no limit: 6000 for agora, 0 for livekit, 7680 for trtc. At least 0, at most 1000000000."""
+    """0 for no limit: 6000 for agora, 5760 for livekit, 7680 for trtc. At least 0, at most 1000000000."""
     calls_per_second: int
     """Frames per second, 0 for no limit: 30 for trtc, else 0. At least 0, at most 1000000."""
 
