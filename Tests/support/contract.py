@@ -64,6 +64,22 @@ class Contract:
             content_type=request.headers.get("content-type", "").split(";")[0],
         )
 
+    def body_members(self, method: str, path: str) -> Iterator[str]:
+        """Names of the members of a request body at any depth, as `voice_options.speed`."""
+        operation = self._find(method, path) or {}
+        if "requestBody" in operation:
+            yield from self._paths(self._schema(self._resolve(operation["requestBody"])), "")
+
+    def _paths(self, schema: dict, place: str) -> Iterator[str]:
+        members, _ = self._members(schema)
+        for name, parts in members.items():
+            path = f"{place}.{name}".lstrip(".")
+            yield path
+            yield from self._paths({"anyOf": parts}, path)
+        for found in self._alternatives(schema):
+            if "items" in found:
+                yield from self._paths(found["items"], place)
+
     # What the contract does not mention.
 
     def _unknown_in_request(self, exchange: Exchange) -> Iterator[str]:
