@@ -169,7 +169,7 @@ def repr_of(value):
 
 
 def is_plain(key):
-    """Whether a class can have a member of this name: Python puts the class's name before `__v`."""
+    """Returns true for names of class members: Python puts the class's name before `__v`."""
     return key.isidentifier() and not keyword.iskeyword(key) and not key.startswith("__")
 
 

@@ -151,7 +151,7 @@ def test_refused_credentials_keep_to_the_contract(library, make_simulator, contr
 
 
 def test_samples_of_voices_use_every_documented_parameter(contract, described):
-    """The parameters of the contract, at any depth, each in one sample at least."""
+    """Compares the members of the request bodies of the contract, at any depth, with the samples."""
     for name, operation in described.items():
         if not name.startswith("voice.") or operation.method != "POST":
             continue

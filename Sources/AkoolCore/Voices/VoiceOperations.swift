@@ -62,7 +62,7 @@ enum VoiceOperations {
     parameters: [.required("_ids", .array(of: VoiceSchemas.id), "The _ids of the voices' records.")],
     result: VoiceSchemas.deletion, safety: .once, evidence: .documented("§3.2"), example: ["_ids": [exampleID]],
     disagreements: [
-      "a partial failure has code 1000 and a sentence as msg: look at noPermissionVoices",
+      "a partial failure has code 1000 and a sentence as msg: read noPermissionVoices",
       "the reference says POST, its samples send DELETE: POST is sent",
     ],
     request: { parameters, _ in deletion.request(parameters, .once) },

@@ -32,7 +32,7 @@ struct Recording {
   /// Generated name: 32 hexadecimal digits.
   private var name: String { id + id.suffix(8) }
 
-  /// Name of the file: that of the source, or a generated one.
+  /// File name of the source, or a generated one.
   private var fileName: String {
     let path = source?.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").dropFirst(2)
     return path?.last.map(String.init) ?? "\(name).\(settings.format)"
