@@ -1,7 +1,7 @@
 """Types of Python for the JSON of the catalogue, for generate_python.py.
 
 Objects become TypedDicts. What is required stands in a base class of its own and what Python cannot write as a name
-(from) in another, since NotRequired came with Python 3.11 only.
+(from), or changes in a class (__v), in another, since NotRequired came with Python 3.11 only.
 """
 
 import json
@@ -168,9 +168,14 @@ def repr_of(value):
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
+def is_plain(key):
+    """Returns true for names of class members: Python puts the class's name before `__v`."""
+    return key.isidentifier() and not keyword.iskeyword(key) and not key.startswith("__")
+
+
 def typed_dict(name, members, summary, base="TypedDict"):
     """A class for each kind of member, and the last of them with the name."""
-    plain = {key: value for key, value in members.items() if key.isidentifier() and not keyword.iskeyword(key)}
+    plain = {key: value for key, value in members.items() if is_plain(key)}
     bases, text = [] if base == "TypedDict" else [base], ""
     for is_missing, suffix in ((False, "Keywords"), (True, "OptionalKeywords")):
         found = {key: kind for key, (kind, missing, _) in members.items() if key not in plain and missing == is_missing}

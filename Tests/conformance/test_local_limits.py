@@ -13,11 +13,25 @@ import pytest
 from support.expectations import assert_failed
 from support.misbehaviours import answers
 from support.raw_server import RawServer
-from support.samples import AGORA, ELEVENLABS, LIVEKIT, MINIMAX, TRTC
+from support.samples import (
+    AGORA,
+    ELEVENLABS,
+    HIGHEST,
+    HIGHEST_EXTRAS,
+    LIVEKIT,
+    LOWEST,
+    LOWEST_EXTRAS,
+    MINIMAX,
+    TRTC,
+)
 
 UPLOAD = {"url": "https://example.com/me.mp4", "avatar_id": "mine1"}
 OPEN = {"avatar_id": "dvp_Tristan_cloth2_1080P"}
 FAST = {**OPEN, "scene_mode": "fast_dialogue"}
+FILE = "https://example.com/me.mp3"
+SPEECH = {"input_text": "Hello", "voice_id": "Xb7hH8MSUJpSbSDYk0k2"}
+CHANGE = {"voice_id": "Xb7hH8MSUJpSbSDYk0k2", "source_voice_file": FILE}
+CLONE = {"source_voice_file": FILE}
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,22 @@ def turns(*words: str, **parameters: Any) -> Refused:
 
 def room(*words: str, stream_type: str, **credentials: Any) -> Refused:
     return create("credentials", *words, stream_type=stream_type, credentials=credentials)
+
+
+def speech(*words: str, **changes: Any) -> Refused:
+    return Refused("voice.tts", _changed(SPEECH, changes), words)
+
+
+def extra(*words: str, **options: Any) -> Refused:
+    return speech("extra_options", *words, extra_options=options)
+
+
+def change(*words: str, **changes: Any) -> Refused:
+    return Refused("voice.change", _changed(CHANGE, changes), words)
+
+
+def clone(*words: str, **changes: Any) -> Refused:
+    return Refused("voice.clone", _changed(CLONE, changes), words)
 
 
 def other(operation: str, *words: str, **parameters: Any) -> Refused:
@@ -158,6 +188,100 @@ CREDENTIALS = [
     room("agora_chanel", "agora_channel", stream_type="agora", **{**AGORA, "agora_chanel": "x"}),
 ]
 
+_SHARES = [
+    (name, value, limit)
+    for name in ("stability", "similarity_boost", "style")
+    for value, limit in ((1.01, "1"), (-0.01, "0"), ("0.5", "number"))
+]
+
+SPEECHES = [
+    speech("input_text", "required", input_text=...),
+    speech("input_text", "empty", input_text=""),
+    speech("input_text", "50000", input_text="a" * 50_001),
+    speech("voice_id", "required", voice_id=...),
+    speech("voice_id", "timber_weights", voice_id=""),
+    speech("voice_id", "timber_weights", voice_id="", extra_options={"timber_weights": []}),
+    speech("voice_id", "256", voice_id="v" * 257),
+    speech("voice_options", "object", voice_options="fast"),
+    *[speech(name, limit, voice_options={name: value}) for name, value, limit in _SHARES],
+    speech("speed", "0.7", voice_options={"speed": 0.69}),
+    speech("speed", "1.2", voice_options={"speed": 1.21}),
+    speech("speaker_boost", "true or false", voice_options={"speaker_boost": 1}),
+    speech("emotion", "happy", voice_options={"emotion": "hapy"}),
+    speech("volume", "100", voice_options={"volume": 101}),
+    speech("volume", "0", voice_options={"volume": -1}),
+    speech("volume", "integer", voice_options={"volume": 0.5}),
+    speech("sped", "speed", voice_options={"sped": 1}),
+    speech("webhookUrl", "http", webhookUrl="example.com/hook"),
+    speech("language_code", "2", language_code="deu"),
+    speech("language_code", "2", language_code="d"),
+    speech("pitch", "12", pitch=13),
+    speech("pitch", "-12", pitch=-13),
+    extra("previous_text", "string", previous_text=1),
+    extra("next_text", "string", next_text=["a"]),
+    extra("apply_text_normalization", "auto", apply_text_normalization="always"),
+    extra("apply_language_text_normalization", "true or false", apply_language_text_normalization="on"),
+    extra("latex_read", "true or false", latex_read=1),
+    extra("text_normalization", "true or false", text_normalization="auto"),
+    extra("sample_rate", "11025", "8000", "44100", audio_setting={"sample_rate": 11_025}),
+    extra("sample_rate", "integer", audio_setting={"sample_rate": "24000"}),
+    extra("bitrate", "48000", "32000", "256000", audio_setting={"bitrate": 48_000}),
+    extra("format", "mp3", "wav", audio_setting={"format": "ogg"}),
+    extra("channel", "2", audio_setting={"channel": 3}),
+    extra("channel", "1", audio_setting={"channel": 0}),
+    extra("timber_weights", "4", timber_weights=[{"voice_id": "v", "weight": 1}] * 5),
+    extra("timber_weights[0]", "weight", "required", timber_weights=[{"voice_id": "v"}]),
+    extra("timber_weights[0]", "voice_id", "required", timber_weights=[{"weight": 1}]),
+    extra("timber_weights[0].weight", "100", timber_weights=[{"voice_id": "v", "weight": 101}]),
+    extra("timber_weights[0].weight", "1", timber_weights=[{"voice_id": "v", "weight": 0}]),
+    extra("timber_weights[0].weight", "integer", timber_weights=[{"voice_id": "v", "weight": 1.5}]),
+    extra("tone", "array", pronunciation_dict={"tone": "omg/oh my god"}),
+    extra("tone[0]", "string", pronunciation_dict={"tone": [1]}),
+    *[
+        extra(f"voice_modify.{name}", str(limit), voice_modify={name: limit + step})
+        for name in ("pitch", "intensity", "timbre")
+        for limit, step in ((100, 1), (-100, -1))
+    ],
+    extra("sound_effects", "robotic", voice_modify={"sound_effects": "echo"}),
+    extra("subtitle_enable", "true or false", subtitle_enable="yes"),
+    extra("pitch", "12", pitch=13),
+    extra("pitch", "-12", pitch=-13),
+    extra("pitch", "integer", pitch=0.5),
+]
+
+CHANGES_AND_CLONES = [
+    change("voice_id", "required", voice_id=...),
+    change("voice_id", "empty", voice_id=""),
+    change("source_voice_file", "required", source_voice_file=...),
+    change("source_voice_file", "http", source_voice_file="me.mp3"),
+    *[change(name, limit, voice_options={name: value}) for name, value, limit in _SHARES],
+    change("speaker_boost", "true or false", voice_options={"speaker_boost": "yes"}),
+    change("file_format", "mp3", "wav", voice_options={"file_format": "ogg"}),
+    change("remove_background_noise", "true or false", voice_options={"remove_background_noise": 0}),
+    change("speed", "0.7", voice_options={"speed": 0.69}),
+    change("speed", "1.2", voice_options={"speed": 1.21}),
+    change("emotion", "unknown", voice_options={"emotion": "happy"}),
+    change("voice_model_name", "Akool Multilingual 1", voice_model_name="Akool Multilingual 3"),
+    change("webhookUrl", "http", webhookUrl="hook"),
+    clone("source_voice_file", "required", source_voice_file=...),
+    clone("text", "string", text=1),
+    clone("voice_model_name", "Akool Multilingual 4", voice_model_name="Akool Multilingual 2"),
+    clone("webhookUrl", "http", webhookUrl="hook"),
+    *[clone(name, "array", voice_options={name: "Calm"}) for name in ("style", "gender", "age", "scenario")],
+    clone("remove_background_noise", "true or false", voice_options={"remove_background_noise": "no"}),
+    clone("language", "2", voice_options={"language": "english"}),
+    clone("clone_prompt", "string", voice_options={"clone_prompt": 1}),
+    clone("need_volume_normalization", "true or false", voice_options={"need_volume_normalization": 1}),
+    other("voice.list", "type", "required"),
+    other("voice.list", "support_stream", "2", type="2", support_stream=3),
+    other("voice.list_v3", "from", "4", **{"from": 5}),
+    other("voice.list_v3", "from", "3", **{"from": 2}),
+    other("voice.delete", "_ids", "array", _ids="66a1a02d591ad336275eda62"),
+    other("voice.resource_list", "type", "required"),
+    other("voice.resource_list", "size", "1", type="1", size=0),
+    other("voice.resource_detail", "_id", "required"),
+]
+
 LISTS_AND_IDS = [
     other("avatar.list", "size", "100", size=101),
     other("avatar.list", "size", "1", size=0),
@@ -178,7 +302,8 @@ LISTS_AND_IDS = [
     other("account.credit", "unknown", unknown=1),
 ]
 
-REFUSED = AVATAR_CREATE + SESSION_CREATE + VOICE_PARAMETERS + CREDENTIALS + LISTS_AND_IDS
+REFUSED = AVATAR_CREATE + SESSION_CREATE + VOICE_PARAMETERS + CREDENTIALS + SPEECHES + CHANGES_AND_CLONES
+REFUSED += LISTS_AND_IDS
 
 # Just within the limits.
 ACCEPTED = [
@@ -195,6 +320,14 @@ ACCEPTED = [
     ("session.create", {**OPEN, "scene_mode": "meeting"}),
     ("session.create", {**FAST, "e2e_type": "openai", "voice_params": {"voice_id": "cedar"}}),
     ("session.create", {"avatar_id": "dvp_Emma-x.y"}),
+    ("session.create", {**OPEN, "voice_params": {"elevenlabs_settings": {"api_key": ""}}}),
+    ("session.create", {**OPEN, "voice_params": {"minimax_settings": {"api_key": ""}}}),
+    ("voice.tts", {**SPEECH, "voice_options": LOWEST, "pitch": -12, "extra_options": LOWEST_EXTRAS}),
+    ("voice.tts", {**SPEECH, "voice_options": HIGHEST, "pitch": 12, "extra_options": HIGHEST_EXTRAS}),
+    ("voice.tts", {**SPEECH, "input_text": "a" * 50_000, "webhookUrl": "", "language_code": "zh"}),
+    ("voice.tts", {**SPEECH, "voice_id": "", "extra_options": {"timber_weights": [{"voice_id": "v", "weight": 1}]}}),
+    ("voice.change", {**CHANGE, "voice_options": {"speed": 0.7, "file_format": "wav"}, "webhookUrl": ""}),
+    ("voice.clone", {**CLONE, "voice_options": {"language": "de"}, "webhookUrl": ""}),
     ("avatar.list", {"size": 100, "page": 1}),
     ("session.list", {"size": 5000, "page": 1, "status": 4}),
 ]

@@ -89,6 +89,7 @@ def _voices(survey: Survey) -> None:
     raw = voices.json["raw"]["data"]["result"]
     if raw:
         survey.note("support_stream_as_number", not isinstance(raw[0].get("support_stream"), bool))
+        survey.note("voice_update_time", "update_time" in raw[0])
     if len(raw) < voices.data.get("count", 0):
         survey.note("voice_list_size_cap", len(raw))
     else:

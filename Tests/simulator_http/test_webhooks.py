@@ -79,7 +79,7 @@ def opened(body: dict) -> dict:
 
 def spoken(simulator: Simulator, url: str, make_client) -> str:
     client = make_client(simulator.url, api_key="simulator")
-    parameters = {"input_text": "Hello", "voice_id": VOICE, "extra_params": {"webhookUrl": url}}
+    parameters = {"input_text": "Hello", "voice_id": VOICE, "webhookUrl": url}
     return client.call("voice.tts", parameters).data["_id"]
 
 

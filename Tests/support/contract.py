@@ -72,7 +72,7 @@ class Contract:
             f"{name}: {place}"
             for name, places in sorted(had.items())
             for place in sorted(set(self._demanded(name)))
-            if place not in places and place.rpartition(".")[0] in places
+            if place not in places and place.rpartition(".")[0] + "{}" in places
         ]
 
     def missing_parameters(self, exchanges: List[Exchange]) -> List[str]:
@@ -228,9 +228,10 @@ def _matches(template: str, path: str) -> bool:
 
 
 def _places(value: Any, place: str) -> Iterator[str]:
-    """The place of every object, array and member inside a value."""
+    """The place of every member and element inside a value; objects have one more, with braces."""
     yield place
     if isinstance(value, dict):
+        yield place + "{}"
         for name, member in value.items():
             yield from _places(member, f"{place}.{name}")
     if isinstance(value, list):

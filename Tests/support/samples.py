@@ -6,7 +6,7 @@ An operation that is in the catalogue and not here fails the contract tests: who
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, Iterable, List
 
 from support.world import World
 
@@ -36,6 +36,51 @@ KNOWLEDGE = {
     "urls": ["https://example.com/help"],
 }
 
+MANNER = {"stability": 0.6, "similarity_boost": 0.8, "style": 0.5, "speaker_boost": True}
+MANNER_SHARES = ("stability", "similarity_boost", "style")
+EMOTIONS = ("happy", "sad", "angry", "fearful", "disgusted", "surprised", "neutral")
+RATES = (8_000, 16_000, 22_050, 24_000, 32_000, 44_100)
+BITRATES = (32_000, 64_000, 128_000, 256_000)
+EFFECTS = ("spacious_echo", "auditorium_echo", "lofi_telephone", "robotic")
+MODES = ("auto", "on", "off")
+EXTRAS = {
+    "previous_text": "Good morning.",
+    "next_text": "Goodbye.",
+    "apply_text_normalization": "auto",
+    "apply_language_text_normalization": True,
+    "latex_read": True,
+    "text_normalization": True,
+    "audio_setting": {"sample_rate": 24_000, "bitrate": 64_000, "format": "mp3", "channel": 2},
+    "timber_weights": [
+        {"voice_id": "Xb7hH8MSUJpSbSDYk0k2", "weight": 80},
+        {"voice_id": "iP95p4xoKVk53GoZ742B", "weight": 20},
+    ],
+    "pronunciation_dict": {"tone": ["燕少飞/(yan4)(shao3)(fei1)", "omg/oh my god"]},
+    "voice_modify": {"pitch": 50, "intensity": 30, "timbre": -50, "sound_effects": "robotic"},
+    "subtitle_enable": True,
+    "pitch": -5,
+}
+
+
+def _all_of(names: Iterable[str], value: Any) -> Dict[str, Any]:
+    return {name: value for name in names}
+
+
+LOWEST = {**_all_of(MANNER_SHARES, 0), "speaker_boost": False, "speed": 0.7, "volume": 0}
+HIGHEST = {**_all_of(MANNER_SHARES, 1), "speaker_boost": True, "speed": 1.2, "volume": 100}
+LOWEST_EXTRAS = {
+    "audio_setting": {"format": "wav", "channel": 1},
+    "timber_weights": [{"voice_id": "v", "weight": 1}],
+    "voice_modify": _all_of(("pitch", "intensity", "timbre"), -100),
+    "pitch": -12,
+}
+HIGHEST_EXTRAS = {
+    "audio_setting": {"format": "mp3", "channel": 2},
+    "timber_weights": [{"voice_id": "v", "weight": 100}] * 4,
+    "voice_modify": _all_of(("pitch", "intensity", "timbre"), 100),
+    "pitch": 12,
+}
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -51,6 +96,17 @@ def _session(label: str, **more: Any) -> Sample:
 
 def _fixed(label: str, **parameters: Any) -> Sample:
     return Sample(label, lambda _world: parameters)
+
+
+def _spoken(label: str, **more: Any) -> Sample:
+    return Sample(label, lambda world: {"input_text": "Hello", "voice_id": world.official_voice()["voice_id"], **more})
+
+
+def _changed(label: str, **more: Any) -> Sample:
+    file = "https://example.com/me.mp3"
+    return Sample(
+        label, lambda world: {"voice_id": world.official_voice()["voice_id"], "source_voice_file": file, **more}
+    )
 
 
 SAMPLES: Dict[str, List[Sample]] = {
@@ -111,6 +167,14 @@ SAMPLES: Dict[str, List[Sample]] = {
         _session("own trtc", duration=60, stream_type="trtc", credentials=TRTC),
         _session("numbers as text", duration=60, credentials={**AGORA, "agora_uid": "4242"}),
         _session("a normal voice", duration=60, voice_params={**SPOKEN, "turn_detection": TURNS}),
+        _session(
+            "third-party voices without keys",
+            duration=60,
+            voice_params={
+                "elevenlabs_settings": {**ELEVENLABS, "api_key": ""},
+                "minimax_settings": {**MINIMAX, "api_key": ""},
+            },
+        ),
         _session("the slowest voice", duration=60, voice_params={"speed": 0.8}),
         _session("semantic turns", duration=60, voice_params={"turn_detection": {"type": "semantic_vad"}}),
         _session(
@@ -194,9 +258,7 @@ SAMPLES: Dict[str, List[Sample]] = {
         _fixed("one of AKOOL's", type="2", size=1),
         _fixed("AKOOL's", type="2"),
         _fixed("cloned ones, with a number", type=1, page=1, size=100),
-        _fixed(
-            "every filter", type="2", style="Calm,Warm", gender="Female", age="Middle-aged", scenario="News", name="a"
-        ),
+        _fixed("every filter", type="2", style="Calm,Warm", gender="Female", age="Middle", scenario="News", name="a"),
         _fixed("streaming ones", type="2", support_stream=1),
         _fixed("silent ones", type="2", support_stream=2),
         _fixed("everything", type="2", all=True, size=2),
@@ -212,10 +274,12 @@ SAMPLES: Dict[str, List[Sample]] = {
     ],
     "voice.clone": [
         _fixed("recording only", source_voice_file="https://example.com/me.mp3"),
+        _fixed("no webhook", source_voice_file="https://example.com/me.mp3", webhookUrl=""),
         _fixed(
             "everything",
             source_voice_file="https://example.com/me.mp3",
             name="Mine",
+            text="A text for the preview.",
             voice_model_name="Akool Multilingual 1",
             webhookUrl="https://example.com/hook",
             voice_options={
@@ -231,16 +295,35 @@ SAMPLES: Dict[str, List[Sample]] = {
         ),
     ],
     "voice.tts": [
-        Sample("a text", lambda world: {"input_text": "Hello 😀", "voice_id": world.official_voice()["voice_id"]})
+        _spoken("a text", input_text="Hello 😀"),
+        _spoken("no webhook", webhookUrl=""),
+        _spoken(
+            "everything",
+            voice_options={**MANNER, "speed": 1.0, "emotion": "happy", "volume": 80},
+            webhookUrl="https://example.com/hook",
+            language_code="zh",
+            pitch=-5,
+            extra_options=EXTRAS,
+        ),
+        _spoken("the lowest", voice_options=LOWEST, pitch=-12, extra_options=LOWEST_EXTRAS),
+        _spoken("the highest", voice_options=HIGHEST, pitch=12, extra_options=HIGHEST_EXTRAS),
+        *[_spoken(f"emotion {emotion}", voice_options={"emotion": emotion}) for emotion in EMOTIONS],
+        *[_spoken(f"sample rate {rate}", extra_options={"audio_setting": {"sample_rate": rate}}) for rate in RATES],
+        *[_spoken(f"bitrate {rate}", extra_options={"audio_setting": {"bitrate": rate}}) for rate in BITRATES],
+        *[_spoken(f"effect {effect}", extra_options={"voice_modify": {"sound_effects": effect}}) for effect in EFFECTS],
+        *[_spoken(f"normalization {mode}", extra_options={"apply_text_normalization": mode}) for mode in MODES],
     ],
     "voice.change": [
-        Sample(
-            "a recording",
-            lambda world: {
-                "voice_id": world.official_voice()["voice_id"],
-                "source_voice_file": "https://example.com/me.mp3",
-            },
-        )
+        _changed("a recording"),
+        _changed("no webhook", webhookUrl=""),
+        _changed(
+            "everything",
+            voice_options={**MANNER, "file_format": "mp3", "remove_background_noise": True, "speed": 1},
+            voice_model_name="Akool Multilingual 1",
+            webhookUrl="https://example.com/hook",
+        ),
+        _changed("the lowest", voice_options={**_all_of(MANNER_SHARES, 0), "speed": 0.7, "file_format": "wav"}),
+        _changed("the highest", voice_options={**_all_of(MANNER_SHARES, 1), "speed": 1.2}),
     ],
     "voice.resource_list": [_fixed("spoken", type="1"), _fixed("changed", type=2, page=1, size=100)],
     "voice.resource_detail": [Sample("one", lambda world: {"_id": world.recording()})],
@@ -269,5 +352,11 @@ REFUSED: Dict[str, List[Sample]] = {
     "knowledge.delete": [_fixed("an unknown one", id="64f8a1b2c3d4e5f6a7b8c999")],
     "voice.detail": [_fixed("an unknown one", _id="6698c9d69cf7b0d61d1b7999")],
     "voice.tts": [_fixed("an unknown voice", input_text="Hello", voice_id="nobody")],
+    "voice.change": [
+        _fixed("an unknown voice", voice_id="nobody", source_voice_file="https://example.com/me.mp3"),
+        _fixed(
+            "a voice of another model", voice_id="iP95p4xoKVk53GoZ742B", source_voice_file="https://example.com/me.mp3"
+        ),
+    ],
     "voice.resource_detail": [_fixed("an unknown one", _id="6698c9d69cf7b0d61d1b7999")],
 }

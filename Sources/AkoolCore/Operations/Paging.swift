@@ -16,7 +16,8 @@ enum Paging {
     ]
   }
 
-  static func result(of element: Schema) -> Schema {
+  /// The shape of a list; `more` are members that only some lists have.
+  static func result(of element: Schema, _ more: [Field] = []) -> Schema {
     .object(
       ObjectSchema(
         [
@@ -25,7 +26,7 @@ enum Paging {
           .optional(
             "complete", .boolean,
             "With all: false when limit was reached, or when AKOOL sent the same page again and again."),
-        ], isOpen: true))
+        ] + more, isOpen: true))
   }
 
   @Sendable static func check(_ parameters: JSONObject, _ validator: inout SchemaValidator) {

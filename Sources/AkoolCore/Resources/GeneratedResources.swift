@@ -39,7 +39,7 @@ extension Schema {
     case .array(let element, _), .map(let element): return element.namesGenerated
     case .object(let object): return object.fields.contains { $0.isGenerated || $0.schema.namesGenerated }
     case .either(let schemas): return schemas.contains(where: \.namesGenerated)
-    case .any, .boolean, .integer, .number, .string: return false
+    case .any, .boolean, .integer, .integers, .number, .string: return false
     }
   }
 
@@ -51,7 +51,7 @@ extension Schema {
     case .object(let schema): return value.object.map { schema.generated(in: $0, now: now) } ?? []
     case .map(let element): return (value.object?.members ?? []).flatMap { element.generated(in: $0.value, now: now) }
     case .either(let schemas): return schemas.flatMap { $0.generated(in: value, now: now) }
-    case .any, .boolean, .integer, .number, .string: return []
+    case .any, .boolean, .integer, .integers, .number, .string: return []
     }
   }
 }

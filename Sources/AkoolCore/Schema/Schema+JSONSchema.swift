@@ -6,6 +6,7 @@ extension Schema {
     case .boolean: return ["type": "boolean"]
     case .integer(let minimum, let maximum):
       return Self.type("integer", [("minimum", minimum.map(JSON.integer)), ("maximum", maximum.map(JSON.integer))])
+    case .integers(let values): return ["type": "integer", "enum": .array(values.map(JSON.integer))]
     case .number(let minimum, let above, let maximum):
       return Self.type(
         "number",

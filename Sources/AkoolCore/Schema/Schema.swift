@@ -6,6 +6,8 @@ public indirect enum Schema: Sendable {
   case boolean
   /// An integer within limits.
   case integer(minimum: Int64? = nil, maximum: Int64? = nil)
+  /// One of these integers.
+  case integers(of: [Int64])
   /// A number within limits; `above` is an excluded lower limit.
   case number(minimum: Double? = nil, above: Double? = nil, maximum: Double? = nil)
   /// A text within rules.
@@ -107,8 +109,11 @@ public struct Field: Sendable {
   }
 
   /// A member that is the URL of a file that AKOOL has generated.
-  public static func generated(_ name: String, _ schema: Schema, _ summary: String) -> Field {
+  public static func generated(
+    _ name: String, _ schema: Schema, _ summary: String, isRequired: Bool = false
+  ) -> Field {
     var field = optional(name, schema, summary)
+    field.isRequired = isRequired
     field.isGenerated = true
     return field
   }
@@ -119,10 +124,14 @@ public struct Field: Sendable {
   }
 
   /// An optional member that must never be shown.
-  public static func secret(_ name: String, _ summary: String, isRequired: Bool = false) -> Field {
+  ///
+  /// - Parameter canBeEmpty: True if an empty text counts as not given.
+  public static func secret(
+    _ name: String, _ summary: String, isRequired: Bool = false, canBeEmpty: Bool = false
+  ) -> Field {
     Field(
-      name: name, summary: summary, schema: .string(StringRule(minimumLength: 1)), isRequired: isRequired,
-      isSecret: true)
+      name: name, summary: summary, schema: .string(StringRule(minimumLength: canBeEmpty ? 0 : 1)),
+      isRequired: isRequired, isSecret: true)
   }
 }
 

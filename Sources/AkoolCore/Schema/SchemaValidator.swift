@@ -56,6 +56,7 @@ struct SchemaValidator {
     case (.any, _), (.boolean, .bool): break
     case (.integer(let minimum, let maximum), _) where value.integer != nil:
       check(integer: value.integer ?? 0, minimum, maximum)
+    case (.integers(let values), _) where value.integer != nil: check(value.integer ?? 0, among: values)
     case (.integer, .decimal(let text)) where NumberToken(text)?.isWhole == true:
       report("", isSecret ? "is out of range" : "is out of range: \(value.shortNumber)")
     case (.number(let minimum, let above, let maximum), .integer),
@@ -144,6 +145,11 @@ struct SchemaValidator {
     if let maximum, value > maximum { report("", "is \(value), must be at most \(maximum)") }
   }
 
+  private mutating func check(_ value: Int64, among values: [Int64]) {
+    guard !values.contains(value) else { return }
+    report("", "is \(value), must be one of \(values.map(String.init).joined(separator: ", "))")
+  }
+
   private mutating func check(number value: JSON, _ minimum: Double?, _ above: Double?, _ maximum: Double?) {
     guard let number = value.double else { return report("", "is out of range") }
     if let minimum, number < minimum {
@@ -202,7 +208,7 @@ extension Schema {
     switch self {
     case .any: return "anything"
     case .boolean: return "true or false"
-    case .integer: return "an integer"
+    case .integer, .integers: return "an integer"
     case .number: return "a number"
     case .string: return "a string"
     case .array: return "an array"

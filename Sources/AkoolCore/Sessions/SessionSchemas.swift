@@ -91,7 +91,7 @@ enum SessionSchemas {
   private static let share = Schema.number(minimum: 0, maximum: 1)
 
   private static let elevenLabs = ObjectSchema([
-    .secret("api_key", "Your key at ElevenLabs."),
+    .secret("api_key", "Your key at ElevenLabs.", canBeEmpty: true),
     .optional("model_id", .string(), "The model, as eleven_flash_v2_5."),
     .optional("stability", share, "From 0 to 1."),
     .optional("similarity_boost", share, "From 0 to 1."),
@@ -100,7 +100,7 @@ enum SessionSchemas {
   ])
 
   private static let miniMax = ObjectSchema([
-    .secret("api_key", "Your key at MiniMax."),
+    .secret("api_key", "Your key at MiniMax.", canBeEmpty: true),
     .optional("model", .string(), "The model, as speech-2.8-turbo."),
     .optional("language_boost", .string(), "The language, or auto."),
     .optional(

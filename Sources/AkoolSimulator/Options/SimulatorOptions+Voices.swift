@@ -12,6 +12,9 @@ extension SimulatorOptions {
       "support_stream_as_number", \.supportStreamAsNumber, .flag,
       "Whether voices have support_stream as 1 or 2, as queries do.", "§3.2, §8.5"),
     .assumption(
+      "voice_update_time", \.voiceUpdateTime, .flag, pessimistic: false,
+      "Whether voices have update_time, which AKOOL's tables list and its samples lack.", "§3.2"),
+    .assumption(
       "voice_list_size_cap", \.voiceListSizeCap, .integer(1...1_000_000), pessimistic: 50,
       "The most voices or recordings on a page, whatever size asks for.", "§3.2"),
     .assumption(
@@ -20,6 +23,12 @@ extension SimulatorOptions {
     .assumption(
       "speech_max_characters", \.speechMaximum, .integer(1...50_000), pessimistic: 5_000,
       "The longest text of voice/tts, which depends on the plan.", "§3.2"),
+    .assumption(
+      "timber_weights_need_voice", \.timberWeightsNeedVoice, .flag,
+      "Whether voice/tts needs voice_id although timber_weights count only without it.", "§3.2"),
+    .assumption(
+      "change_needs_model_1", \.changeNeedsModel1, .flag,
+      "Whether voice/change refuses voices of other models than Akool Multilingual 1, with code 1003.", "§3.2"),
     .assumption(
       "credit_per_1000_characters", \.creditPer1000Characters, .credit(upTo: 1000),
       "The price of 1000 spoken characters, and of a change.", "§3.2"),

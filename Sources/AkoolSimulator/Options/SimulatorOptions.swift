@@ -64,6 +64,9 @@ public struct SimulatorOptions: Sendable {
   var knowledgeListShape = KnowledgeListShape.array
   var knowledgeListIsShort = false
   var supportStreamAsNumber = false
+  var voiceUpdateTime = true
+  var timberWeightsNeedVoice = true
+  var changeNeedsModel1 = true
   var voiceListSizeCap: Int64 = 1_000_000
   var voiceProcessingSeconds: Int64 = 20
   var speechMaximum: Int64 = 50_000

@@ -21,6 +21,10 @@ extension Model {
     Route("POST", "/api/open/v4/voice/del", "voice.delete") { (model, call) throws(Refusal) in
       try model.deleteVoices(call)
     },
+    // AKOOL's reference says POST, its samples send DELETE.
+    Route("DELETE", "/api/open/v4/voice/del", "voice.delete") { (model, call) throws(Refusal) in
+      try model.deleteVoices(call)
+    },
     Route("POST", "/api/open/v4/voice/clone", "voice.clone") { (model, call) throws(Refusal) in
       try model.cloneVoice(call)
     },
@@ -29,8 +33,7 @@ extension Model {
   func status(_ voice: Voice) -> Int64 { voice.progress.status(at: now, stuckAt: 0) }
 
   private func json(_ voice: Voice) -> JSON {
-    voice.json(
-      status: status(voice), streamAsNumber: options.supportStreamAsNumber, preview: link(voice))
+    voice.listed(status: status(voice), preview: link(voice), options)
   }
 
   /// When something that is made of voices gets where: a quarter of the time it waits.
@@ -78,22 +81,29 @@ extension Model {
   }
 
   private func cloneVoice(_ call: Call) throws(Refusal) -> Answer {
-    let fields = try call.fields()
-    let source = try fields.link("source_voice_file")
-    try requireSubscription()
-    let models: Set = ["Akool Multilingual 1", "Akool Multilingual 3", "Akool Multilingual 4"]
-    let model = try fields.choice("voice_model_name", models) ?? "Akool Multilingual 3"
-    let more = try fields.nested("voice_options")
     let id = ids.next(at: now)
-    let voice = Voice(
-      id: id, uid: call.uid, isCloned: true, voiceID: "SIMULATED-clone-\(id)", name: try fields.text("name") ?? id,
-      gender: try more?.texts("gender").first ?? "Female", language: "English",
-      locale: try more?.text("language") ?? "en", style: try more?.texts("style") ?? [],
-      age: try more?.texts("age") ?? [], scenario: try more?.texts("scenario") ?? [], model: model, source: source,
-      webhookURL: try fields.optionalLink("webhookUrl"), progress: voiceProgress(source), createdAt: now)
+    let voice = try clone(call.fields(), id, call.uid)
+    try requireSubscription()
     voices.append(voice)
     arrangeWebhooks(voice.webhookURL, id, call.uid, voice.progress)
-    return Answer(json(voice), subject: id)
+    return Answer(voice.cloned(status: status(voice), preview: link(voice)), subject: id)
+  }
+
+  private func clone(_ fields: Fields, _ id: String, _ uid: Int64) throws(Refusal) -> Voice {
+    let source = try fields.link("source_voice_file")
+    let models: Set = ["Akool Multilingual 1", "Akool Multilingual 3", "Akool Multilingual 4"]
+    let model = try fields.choice("voice_model_name", models) ?? "Akool Multilingual 3"
+    let more = try fields.nested("voice_options") ?? Fields(JSONObject())
+    for name in ["remove_background_noise", "need_volume_normalization"] { _ = try more.flag(name) }
+    _ = try more.text("clone_prompt")
+    var voice = Voice(
+      id: id, uid: uid, isCloned: true, voiceID: "SIMULATED-clone-\(id)", name: try fields.text("name") ?? id,
+      gender: try more.texts("gender").first ?? "Female", language: "English",
+      locale: try more.languageCode("language") ?? "en", style: try more.texts("style"), age: try more.texts("age"),
+      scenario: try more.texts("scenario"), model: model, source: source,
+      webhookURL: try fields.optionalLink("webhookUrl"), progress: voiceProgress(source), createdAt: now)
+    if let text = try fields.text("text") { voice.text = text }
+    return voice
   }
 }
 

@@ -18,7 +18,7 @@ enum OfficialVoices {
   ) -> Voice {
     Voice(
       id: id, uid: 1, isCloned: false, voiceID: voiceID, name: name, gender: gender, language: language,
-      locale: locale, style: ["Calm"], age: ["Middle-aged"], scenario: [scenario],
+      locale: locale, style: ["Calm"], age: ["Middle"], scenario: [scenario],
       model: "Akool Multilingual \(model)", source: nil, progress: .done, createdAt: 1_721_288_150_000)
   }
 }

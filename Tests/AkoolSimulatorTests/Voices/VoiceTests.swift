@@ -45,6 +45,9 @@ import Testing
     #expect(reply.data?["successIds"] == [id])
     #expect(reply.data?["noPermissionVoices"]?[0]?["_id"] == "6698c9d69cf7b0d61d1b7001")
     #expect(scene.send("POST", "/api/open/v4/voice/del", body: ["_ids": []]).code == 1003)
+    // AKOOL's samples send DELETE.
+    let again = scene.send("DELETE", "/api/open/v4/voice/del", body: ["_ids": [id]])
+    #expect(again.data?["successIds"] == [] && again.data?["noPermissionVoices"]?[0]?["_id"] == id)
   }
 
   @Test func speechCostsAndIsReadyLater() throws {
