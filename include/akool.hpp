@@ -1393,10 +1393,10 @@ class voice_operations {
   ///
   /// Parameters:
   /// - `type` (`"1"`, `"2"` or integer, 1 to 2, required): 1 voices you cloned, 2 AKOOL's.
-  /// - `style` (string): Only these styles, separated by commas.
-  /// - `gender` (string): Only these genders, separated by commas.
-  /// - `age` (string): Only these ages, separated by commas.
-  /// - `scenario` (string): Only these scenarios, separated by commas.
+  /// - `style` (string): Only these styles, separated by commas, as Calm,Authoritative.
+  /// - `gender` (string): Only these genders, separated by commas, as Male,Female.
+  /// - `age` (string): Only these ages, separated by commas, as Young,Middle,Elderly.
+  /// - `scenario` (string): Only these scenarios, separated by commas, as Advertisement,Education.
   /// - `name` (string): Only voices whose name is like this text.
   /// - `support_stream` (integer, 1 to 2): 1 voices that can stream, 2 those that cannot.
   /// - `page` (integer, at least 1): The page, from 1. Default: 1.
@@ -1412,7 +1412,7 @@ class voice_operations {
   /// `GET /api/open/v3/voice/list`.
   ///
   /// Parameters:
-  /// - `from` (integer, 3 to 4): 3 or 4, which AKOOL does not explain.
+  /// - `from` (integer, 3 to 4): 3 AKOOL's, 4 yours; all if absent.
   reply list_v3(const object &parameters = {}, const object &options = {}) const {
     return caller_.perform("voice.list_v3", parameters, options);
   }
@@ -1445,9 +1445,11 @@ class voice_operations {
   /// - `source_voice_file` (string, like `^https?://[^/?#]+`, required): Where AKOOL fetches the recording: mp3, mp4,
   ///   wav ..., at most 30 MB.
   /// - `name` (string): The voice's name.
+  /// - `text` (string): Text of the preview.
   /// - `voice_model_name` (`"Akool Multilingual 1"`, `"Akool Multilingual 3"`, `"Akool Multilingual 4"`): The model;
   ///   voices of Akool Multilingual 1 and 3 can stream.
-  /// - `webhookUrl` (string): Where AKOOL reports the end: see webhook.verify.
+  /// - `webhookUrl` (string, like `^$|^https?://[^/?#]+`): URL that AKOOL calls at the end: see webhook.verify. Empty
+  ///   for none.
   /// - `voice_options` (object): What the voice is like, and how the recording is used.
   reply clone(const object &parameters, const object &options = {}) const {
     return caller_.perform("voice.clone", parameters, options);
@@ -1460,7 +1462,15 @@ class voice_operations {
   /// Parameters:
   /// - `input_text` (string, 1 to 50000 characters, required): The text: at most 5000, 10000 or 50000 characters, by
   ///   plan.
-  /// - `voice_id` (string, 1 to 256 characters, required): The voice, a voice_id of voice.list.
+  /// - `voice_id` (string, at most 256 characters, required): The voice, a voice_id of voice.list. Empty only with
+  ///   extra_options.timber_weights, which count only then.
+  /// - `voice_options` (object): How the voice speaks.
+  /// - `webhookUrl` (string, like `^$|^https?://[^/?#]+`): URL that AKOOL calls at the end: see webhook.verify. Empty
+  ///   for none.
+  /// - `language_code` (string, 2 to 2 characters): Language of the text, a code of ISO 639-1: models 1, 3 and 4.
+  ///   Nothing is translated.
+  /// - `pitch` (integer, -12 to 12): Pitch, 0 as recorded: model 3.
+  /// - `extra_options` (object): Further settings, most of them of one model only.
   reply tts(const object &parameters, const object &options = {}) const {
     return caller_.perform("voice.tts", parameters, options);
   }
@@ -1470,9 +1480,14 @@ class voice_operations {
   /// `POST /api/open/v4/voice/change`. Costs money; never sent again once it may have arrived.
   ///
   /// Parameters:
-  /// - `voice_id` (string, 1 to 256 characters, required): The voice, a voice_id of voice.list.
+  /// - `voice_id` (string, 1 to 256 characters, required): The voice, a voice_id of voice.list; of Akool Multilingual 1
+  ///   only.
   /// - `source_voice_file` (string, like `^https?://[^/?#]+`, required): Where AKOOL fetches the recording, at most 50
   ///   MB.
+  /// - `voice_options` (object): How the voice speaks, and how the recording is used.
+  /// - `webhookUrl` (string, like `^$|^https?://[^/?#]+`): URL that AKOOL calls at the end: see webhook.verify. Empty
+  ///   for none.
+  /// - `voice_model_name` (`"Akool Multilingual 1"`): The model.
   reply change(const object &parameters, const object &options = {}) const {
     return caller_.perform("voice.change", parameters, options);
   }

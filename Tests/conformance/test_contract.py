@@ -7,7 +7,7 @@ recorded between the two and validated, refused calls and token exchanges includ
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Dict, Iterator, List, Set
+from typing import Dict, List
 
 import pytest
 from openapi_spec_validator import validate

@@ -19,7 +19,6 @@ from werkzeug.datastructures import Headers, ImmutableMultiDict
 from support.locations import CONTRACT
 from support.recorder import Exchange
 
-
 # A member with one of these may be absent from every answer.
 NOT_DEMANDED = ("x-docs-disagree", "x-evidence", "x-optional", "deprecated")
 

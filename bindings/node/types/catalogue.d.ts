@@ -445,7 +445,7 @@ export interface SessionCreateParams {
     };
     /** An ElevenLabs voice. */
     elevenlabs_settings?: {
-      /** Your key at ElevenLabs. Not empty. Secret. */
+      /** Your key at ElevenLabs. Secret. */
       api_key?: string;
       /** The model, as eleven_flash_v2_5. */
       model_id?: string;
@@ -460,7 +460,7 @@ export interface SessionCreateParams {
     };
     /** A MiniMax voice. */
     minimax_settings?: {
-      /** Your key at MiniMax. Not empty. Secret. */
+      /** Your key at MiniMax. Secret. */
       api_key?: string;
       /** The model, as speech-2.8-turbo. */
       model?: string;
@@ -1118,13 +1118,13 @@ export type KnowledgeDeleteData = any;
 export interface VoiceListParams {
   /** 1 voices you cloned, 2 AKOOL's. */
   type: "1" | "2" | number;
-  /** Only these styles, separated by commas. */
+  /** Only these styles, separated by commas, as Calm,Authoritative. */
   style?: string;
-  /** Only these genders, separated by commas. */
+  /** Only these genders, separated by commas, as Male,Female. */
   gender?: string;
-  /** Only these ages, separated by commas. */
+  /** Only these ages, separated by commas, as Young,Middle,Elderly. */
   age?: string;
-  /** Only these scenarios, separated by commas. */
+  /** Only these scenarios, separated by commas, as Advertisement,Education. */
   scenario?: string;
   /** Only voices whose name is like this text. */
   name?: string;
@@ -1155,11 +1155,33 @@ export interface VoiceListData {
     /** 1 queueing, 2 processing, 3 ready, 4 failed. */
     status: number;
     /** status in words, added by libakool. */
-    state: "queueing" | "processing" | "ready" | "failed";
+    state?: "queueing" | "processing" | "ready" | "failed";
     /** The name. */
     name: string;
     /** The gender. */
     gender: string;
+    /** A recording of it; null until there is one. */
+    preview: any;
+    /** Text of the preview. */
+    text: string;
+    /** Length of the recording, in milliseconds. */
+    duration: number;
+    /** Styles. */
+    style: Array<string>;
+    /** Scenarios. */
+    scenario: Array<string>;
+    /** Ages. */
+    age: Array<string>;
+    /** The account. */
+    uid: number;
+    /** The team. */
+    team_id: string;
+    /** When it was made, in Unix milliseconds. */
+    create_time: number;
+    /** Credits that it cost. */
+    deduction_credit: number;
+    /** URL that AKOOL calls at the end; empty for none. */
+    webhookUrl: string;
     /** The language, in words. */
     language: string;
     /** The language's code. */
@@ -1168,20 +1190,22 @@ export interface VoiceListData {
     support_stream: boolean;
     /** The model. */
     voice_model_name: string;
-    /** A recording of it; null until there is one. */
-    preview: any;
-    /** When it was made, in Unix milliseconds. */
-    create_time: number;
+    /** Time of the last change, in Unix milliseconds; AKOOL's samples lack it. */
+    update_time?: number;
     [member: string]: any;
   }>;
   /** With all: false when limit was reached, or when AKOOL sent the same page again and again. */
   complete?: boolean;
+  /** Number of the page; absent with all. */
+  page?: number;
+  /** Elements per page; absent with all. */
+  size?: number;
   [member: string]: any;
 }
 
 /** The parameters of voice.list_v3. */
 export interface VoiceListV3Params {
-  /** 3 or 4, which AKOOL does not explain. At least 3, at most 4. */
+  /** 3 AKOOL's, 4 yours; all if absent. At least 3, at most 4. */
   from?: number;
   /** Parameters that are sent as they are, unchecked: AKOOL adds fields. */
   extra_params?: Record<string, unknown>;
@@ -1193,30 +1217,32 @@ export interface VoiceListV3Data {
   count?: number;
   /** The elements of the page, or of all pages. */
   result: Array<{
-    /** The id of the record; detail and delete take it. */
+    /** The id of the record. */
     _id: string;
-    /** The id that sessions take; null until the voice is ready. */
-    voice_id: any;
-    /** 1 queueing, 2 processing, 3 ready, 4 failed. */
-    status: number;
-    /** status in words, added by libakool. */
-    state: "queueing" | "processing" | "ready" | "failed";
+    /** The id that sessions take. */
+    voice_id: string;
     /** The name. */
     name: string;
     /** The gender. */
     gender: string;
-    /** The language, in words. */
-    language: string;
-    /** The language's code. */
-    locale: string;
-    /** Whether sessions can use it; true or false also where AKOOL said 1 or 2. */
-    support_stream: boolean;
-    /** The model. */
-    voice_model_name: string;
-    /** A recording of it; null until there is one. */
-    preview: any;
+    /** The accent, as american. */
+    accent: string;
+    /** The manner of speaking, as whisper. */
+    description: string;
+    /** The scenario, as audiobook. */
+    useCase: string;
+    /** A recording of it. */
+    preview: string;
+    /** 3 AKOOL's, 4 yours. */
+    from: number;
+    /** Kind of voice, which AKOOL does not explain. */
+    type: number;
+    /** The account. */
+    uid: number;
     /** When it was made, in Unix milliseconds. */
     create_time: number;
+    /** Version of the record. */
+    __v: number;
     [member: string]: any;
   }>;
   /** With all: false when limit was reached, or when AKOOL sent the same page again and again. */
@@ -1241,11 +1267,33 @@ export interface VoiceDetailData {
   /** 1 queueing, 2 processing, 3 ready, 4 failed. */
   status: number;
   /** status in words, added by libakool. */
-  state: "queueing" | "processing" | "ready" | "failed";
+  state?: "queueing" | "processing" | "ready" | "failed";
   /** The name. */
   name: string;
   /** The gender. */
   gender: string;
+  /** A recording of it; null until there is one. */
+  preview: any;
+  /** Text of the preview. */
+  text: string;
+  /** Length of the recording, in milliseconds. */
+  duration: number;
+  /** Styles. */
+  style: Array<string>;
+  /** Scenarios. */
+  scenario: Array<string>;
+  /** Ages. */
+  age: Array<string>;
+  /** The account. */
+  uid: number;
+  /** The team. */
+  team_id: string;
+  /** When it was made, in Unix milliseconds. */
+  create_time: number;
+  /** Credits that it cost. */
+  deduction_credit: number;
+  /** URL that AKOOL calls at the end; empty for none. */
+  webhookUrl: string;
   /** The language, in words. */
   language: string;
   /** The language's code. */
@@ -1254,10 +1302,8 @@ export interface VoiceDetailData {
   support_stream: boolean;
   /** The model. */
   voice_model_name: string;
-  /** A recording of it; null until there is one. */
-  preview: any;
-  /** When it was made, in Unix milliseconds. */
-  create_time: number;
+  /** Time of the last change, in Unix milliseconds; AKOOL's samples lack it. */
+  update_time?: number;
   [member: string]: any;
 }
 
@@ -1273,8 +1319,14 @@ export interface VoiceDeleteParams {
 export interface VoiceDeleteData {
   /** The records that were deleted. */
   successIds: Array<string>;
-  /** Those that were not: _id, and why as msg. */
-  noPermissionVoices: Array<any>;
+  /** The records that were not. */
+  noPermissionVoices: Array<{
+    /** The id of the record. */
+    _id: string;
+    /** Why it was not deleted. */
+    msg: string;
+    [member: string]: any;
+  }>;
   [member: string]: any;
 }
 
@@ -1284,25 +1336,27 @@ export interface VoiceCloneParams {
   source_voice_file: string;
   /** The voice's name. */
   name?: string;
+  /** Text of the preview. */
+  text?: string;
   /** The model; voices of Akool Multilingual 1 and 3 can stream. */
   voice_model_name?: "Akool Multilingual 1" | "Akool Multilingual 3" | "Akool Multilingual 4";
-  /** Where AKOOL reports the end: see webhook.verify. */
+  /** URL that AKOOL calls at the end: see webhook.verify. Empty for none. Like `^$|^https?://[^/?#]+`. */
   webhookUrl?: string;
   /** What the voice is like, and how the recording is used. */
   voice_options?: {
-    /** Styles. */
+    /** Styles, as Authoritative or Calm. */
     style?: Array<string>;
-    /** Genders. */
+    /** Genders, as Male or Female. */
     gender?: Array<string>;
-    /** Ages. */
+    /** Ages, as Young, Middle or Elderly. */
     age?: Array<string>;
-    /** Scenarios. */
+    /** Scenarios, as Advertisement or Education. */
     scenario?: Array<string>;
     /** Whether noise is taken out of the recording first. Default: false. */
     remove_background_noise?: boolean;
-    /** The language of the recording. Default: "en". */
+    /** Language of the recording, a code of ISO 639-1. At least 2 characters, at most 2 characters. Default: "en". */
     language?: string;
-    /** What guides the cloning; the recording then is mp3 or wav, below 8 s and 20 MB. */
+    /** Exact words of the recording, for a closer likeness; the recording then is mp3 or wav, below 8 s and 20 MB. */
     clone_prompt?: string;
     /** Whether the loudness is evened out. Default: false. */
     need_volume_normalization?: boolean;
@@ -1320,23 +1374,35 @@ export interface VoiceCloneData {
   /** 1 queueing, 2 processing, 3 ready, 4 failed. */
   status: number;
   /** status in words, added by libakool. */
-  state: "queueing" | "processing" | "ready" | "failed";
+  state?: "queueing" | "processing" | "ready" | "failed";
   /** The name. */
   name: string;
   /** The gender. */
   gender: string;
-  /** The language, in words. */
-  language: string;
-  /** The language's code. */
-  locale: string;
-  /** Whether sessions can use it; true or false also where AKOOL said 1 or 2. */
-  support_stream: boolean;
-  /** The model. */
-  voice_model_name: string;
   /** A recording of it; null until there is one. */
   preview: any;
+  /** Text of the preview. */
+  text: string;
+  /** Length of the recording, in milliseconds. */
+  duration: number;
+  /** Styles. */
+  style: Array<string>;
+  /** Scenarios. */
+  scenario: Array<string>;
+  /** Ages. */
+  age: Array<string>;
+  /** The account. */
+  uid: number;
+  /** The team. */
+  team_id: string;
   /** When it was made, in Unix milliseconds. */
   create_time: number;
+  /** Credits that it cost. */
+  deduction_credit: number;
+  /** URL that AKOOL calls at the end; empty for none. */
+  webhookUrl: string;
+  /** URL of the recording that was given. */
+  source_voice_file: string;
   [member: string]: any;
 }
 
@@ -1344,8 +1410,93 @@ export interface VoiceCloneData {
 export interface VoiceTtsParams {
   /** The text: at most 5000, 10000 or 50000 characters, by plan. Not empty, at most 50000 characters. */
   input_text: string;
-  /** The voice, a voice_id of voice.list. Not empty, at most 256 characters. */
+  /**
+   * The voice, a voice_id of voice.list. Empty only with extra_options.timber_weights, which count only then. At
+   * most 256 characters.
+   */
   voice_id: string;
+  /** How the voice speaks. */
+  voice_options?: {
+    /** Evenness of the voice: model 1. At least 0.0, at most 1.0. */
+    stability?: number;
+    /** Likeness to the original voice: model 1. At least 0.0, at most 1.0. */
+    similarity_boost?: number;
+    /** Strength of the style: models 1 and 2. At least 0.0, at most 1.0. */
+    style?: number;
+    /** Speed of speech: models 1, 2 and 3. At least 0.7, at most 1.2. */
+    speed?: number;
+    /** Whether the voice is brought nearer to the speaker's: model 1. */
+    speaker_boost?: boolean;
+    /** Emotion, of Chinese voices only: models 2 and 3. */
+    emotion?: "happy" | "sad" | "angry" | "fearful" | "disgusted" | "surprised" | "neutral";
+    /** Volume: models 2 and 3. At least 0, at most 100. */
+    volume?: number;
+  };
+  /** URL that AKOOL calls at the end: see webhook.verify. Empty for none. Like `^$|^https?://[^/?#]+`. */
+  webhookUrl?: string;
+  /**
+   * Language of the text, a code of ISO 639-1: models 1, 3 and 4. Nothing is translated. At least 2 characters, at
+   * most 2 characters.
+   */
+  language_code?: string;
+  /** Pitch, 0 as recorded: model 3. At least -12, at most 12. */
+  pitch?: number;
+  /** Further settings, most of them of one model only. */
+  extra_options?: {
+    /** Text before this one, for a smooth transition: model 1. */
+    previous_text?: string;
+    /** Text after this one, for a smooth transition: model 1. */
+    next_text?: string;
+    /** Whether numbers and the like are spelt out: model 1. */
+    apply_text_normalization?: "auto" | "on" | "off";
+    /**
+     * Whether the text is prepared for its language, which takes much longer: model 1, Japanese only. Default:
+     * false.
+     */
+    apply_language_text_normalization?: boolean;
+    /** Whether LaTeX formulas between $$ are read out: model 3. Default: false. */
+    latex_read?: boolean;
+    /** Whether Chinese and English numbers are spelt out: model 3. Default: false. */
+    text_normalization?: boolean;
+    /** Format of the recording: model 3. */
+    audio_setting?: {
+      /** Samples per second. Default: 32000. */
+      sample_rate?: 8000 | 16000 | 22050 | 24000 | 32000 | 44100;
+      /** Bits per second, of mp3 only. Default: 128000. */
+      bitrate?: 32000 | 64000 | 128000 | 256000;
+      /** File format; wav where nothing is streamed. Default: "mp3". */
+      format?: "mp3" | "wav";
+      /** 1 mono, 2 stereo. At least 1, at most 2. Default: 1. */
+      channel?: number;
+    };
+    /** Voices to mix, in place of voice_id: model 3. At most 4 elements. */
+    timber_weights?: Array<{
+      /** The voice, a voice_id of voice.list. Not empty, at most 256 characters. */
+      voice_id: string;
+      /** Its share in the mixture. At least 1, at most 100. */
+      weight: number;
+    }>;
+    /** Rules of pronunciation: model 3. */
+    pronunciation_dict?: {
+      /** Rules as omg/oh my god or 燕少飞/(yan4)(shao3)(fei1). */
+      tone?: Array<string>;
+    };
+    /** Changes of the voice: model 3. */
+    voice_modify?: {
+      /** From deep to bright. At least -100, at most 100. */
+      pitch?: number;
+      /** From powerful to soft. At least -100, at most 100. */
+      intensity?: number;
+      /** From full to crisp. At least -100, at most 100. */
+      timbre?: number;
+      /** An effect. */
+      sound_effects?: "spacious_echo" | "auditorium_echo" | "lofi_telephone" | "robotic";
+    };
+    /** Whether subtitles are made, where nothing is streamed: model 3. Default: false. */
+    subtitle_enable?: boolean;
+    /** Pitch, 0 as recorded: model 3. At least -12, at most 12. */
+    pitch?: number;
+  };
   /** Parameters that are sent as they are, unchecked: AKOOL adds fields. */
   extra_params?: Record<string, unknown>;
 }
@@ -1357,18 +1508,81 @@ export interface VoiceTtsData {
   /** 1 queueing, 2 processing, 3 ready, 4 failed. */
   status: number;
   /** status in words, added by libakool. */
-  state: "queueing" | "processing" | "ready" | "failed";
+  state?: "queueing" | "processing" | "ready" | "failed";
   /** Where the recording is, for seven days; null until it is ready. */
   preview: any;
+  /** Name that AKOOL gave it. */
+  name: string;
+  /** Name of the file. */
+  file_name: string;
+  /** Length, in milliseconds; 0 until it is known. */
+  duration: number;
+  /** The voice's gender. */
+  gender: string;
+  /** The account. */
+  uid: number;
+  /** The team. */
+  team_id: string;
+  /** When it was ordered, in Unix milliseconds. */
+  create_time: number;
+  /** Credits that it cost. */
+  deduction_credit: number;
+  /** URL that AKOOL calls at the end; empty for none. */
+  webhookUrl: string;
+  /** The voice. */
+  voice_id: string;
+  /** The _id of the voice's record. */
+  voice_model_id: string;
+  /** The text, of voice.tts. */
+  input_text: string;
+  /** How the voice speaks. */
+  voice_options: {
+    /** Evenness of the voice, from 0 to 1. */
+    stability: number;
+    /** Likeness to the original voice, from 0 to 1. */
+    similarity_boost: number;
+    /** Strength of the style, from 0 to 1. */
+    style: number;
+    /** Whether the voice is brought nearer to the speaker's. */
+    speaker_boost: boolean;
+    /** Speed of speech. */
+    speed: number;
+    /** Emotion. */
+    emotion: string;
+    /** Volume, from 0 to 100. */
+    volume: number;
+    [member: string]: any;
+  };
   [member: string]: any;
 }
 
 /** The parameters of voice.change. */
 export interface VoiceChangeParams {
-  /** The voice, a voice_id of voice.list. Not empty, at most 256 characters. */
+  /** The voice, a voice_id of voice.list; of Akool Multilingual 1 only. Not empty, at most 256 characters. */
   voice_id: string;
   /** Where AKOOL fetches the recording, at most 50 MB. Like `^https?://[^/?#]+`. */
   source_voice_file: string;
+  /** How the voice speaks, and how the recording is used. */
+  voice_options?: {
+    /** Evenness of the voice. At least 0.0, at most 1.0. */
+    stability?: number;
+    /** Likeness to the original voice. At least 0.0, at most 1.0. */
+    similarity_boost?: number;
+    /** Strength of the style. At least 0.0, at most 1.0. */
+    style?: number;
+    /** Whether the voice is brought nearer to the speaker's. */
+    speaker_boost?: boolean;
+    /** File format. Default: "mp3". */
+    file_format?: "mp3" | "wav";
+    /** Whether noise is taken out of the recording first. Default: false. */
+    remove_background_noise?: boolean;
+    /** Speed of speech. At least 0.7, at most 1.2. Default: 1. */
+    speed?: number;
+  };
+  /** URL that AKOOL calls at the end: see webhook.verify. Empty for none. Like `^$|^https?://[^/?#]+`. */
+  webhookUrl?: string;
+  /** The model. */
+  voice_model_name?: "Akool Multilingual 1";
   /** Parameters that are sent as they are, unchecked: AKOOL adds fields. */
   extra_params?: Record<string, unknown>;
 }
@@ -1380,9 +1594,45 @@ export interface VoiceChangeData {
   /** 1 queueing, 2 processing, 3 ready, 4 failed. */
   status: number;
   /** status in words, added by libakool. */
-  state: "queueing" | "processing" | "ready" | "failed";
+  state?: "queueing" | "processing" | "ready" | "failed";
   /** Where the recording is, for seven days; null until it is ready. */
   preview: any;
+  /** Name that AKOOL gave it. */
+  name: string;
+  /** Name of the file. */
+  file_name: string;
+  /** Length, in milliseconds; 0 until it is known. */
+  duration: number;
+  /** The voice's gender. */
+  gender: string;
+  /** The account. */
+  uid: number;
+  /** The team. */
+  team_id: string;
+  /** When it was ordered, in Unix milliseconds. */
+  create_time: number;
+  /** Credits that it cost. */
+  deduction_credit: number;
+  /** URL that AKOOL calls at the end; empty for none. */
+  webhookUrl: string;
+  /** The voice. */
+  voice_id: string;
+  /** The _id of the voice's record. */
+  voice_model_id: string;
+  /** URL of the recording that was given. */
+  source_voice_file: string;
+  /** How the voice speaks. */
+  voice_options: {
+    /** Evenness of the voice, from 0 to 1. */
+    stability: number;
+    /** Likeness to the original voice, from 0 to 1. */
+    similarity_boost: number;
+    /** Strength of the style, from 0 to 1. */
+    style: number;
+    /** Whether the voice is brought nearer to the speaker's. */
+    speaker_boost: boolean;
+    [member: string]: any;
+  };
   [member: string]: any;
 }
 
@@ -1413,13 +1663,43 @@ export interface VoiceResourceListData {
     /** 1 queueing, 2 processing, 3 ready, 4 failed. */
     status: number;
     /** status in words, added by libakool. */
-    state: "queueing" | "processing" | "ready" | "failed";
+    state?: "queueing" | "processing" | "ready" | "failed";
     /** Where the recording is, for seven days; null until it is ready. */
     preview: any;
+    /** Name that AKOOL gave it. */
+    name: string;
+    /** Name of the file. */
+    file_name: string;
+    /** Length, in milliseconds; 0 until it is known. */
+    duration: number;
+    /** The voice's gender. */
+    gender: string;
+    /** The account. */
+    uid: number;
+    /** The team. */
+    team_id: string;
+    /** When it was ordered, in Unix milliseconds. */
+    create_time: number;
+    /** Credits that it cost. */
+    deduction_credit: number;
+    /** URL that AKOOL calls at the end; empty for none. */
+    webhookUrl: string;
+    /** Rate, as 100%. */
+    rate: string;
+    /** Time of the last change, in Unix milliseconds; 0 for none. */
+    update_time: number;
+    /** Version of the record. */
+    __v: number;
+    /** The text, of voice.tts. */
+    input_text?: string;
     [member: string]: any;
   }>;
   /** With all: false when limit was reached, or when AKOOL sent the same page again and again. */
   complete?: boolean;
+  /** Number of the page; absent with all. */
+  page?: number;
+  /** Elements per page; absent with all. */
+  size?: number;
   [member: string]: any;
 }
 
@@ -1438,9 +1718,39 @@ export interface VoiceResourceDetailData {
   /** 1 queueing, 2 processing, 3 ready, 4 failed. */
   status: number;
   /** status in words, added by libakool. */
-  state: "queueing" | "processing" | "ready" | "failed";
+  state?: "queueing" | "processing" | "ready" | "failed";
   /** Where the recording is, for seven days; null until it is ready. */
   preview: any;
+  /** Name that AKOOL gave it. */
+  name: string;
+  /** Name of the file. */
+  file_name: string;
+  /** Length, in milliseconds; 0 until it is known. */
+  duration: number;
+  /** The voice's gender. */
+  gender: string;
+  /** The account. */
+  uid: number;
+  /** The team. */
+  team_id: string;
+  /** When it was ordered, in Unix milliseconds. */
+  create_time: number;
+  /** Credits that it cost. */
+  deduction_credit: number;
+  /** URL that AKOOL calls at the end; empty for none. */
+  webhookUrl: string;
+  /** Rate, as 100%. */
+  rate: string;
+  /** Time of the last change, in Unix milliseconds; 0 for none. */
+  update_time: number;
+  /** Version of the record. */
+  __v: number;
+  /** The text, of voice.tts. */
+  input_text?: string;
+  /** Language of the text. */
+  language_code?: string;
+  /** Priority of the work. */
+  priority: number;
   [member: string]: any;
 }
 

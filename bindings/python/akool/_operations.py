@@ -352,10 +352,10 @@ class VoiceOperations(Group):
 
         Args:
             type (required): 1 voices you cloned, 2 AKOOL's.
-            style: Only these styles, separated by commas.
-            gender: Only these genders, separated by commas.
-            age: Only these ages, separated by commas.
-            scenario: Only these scenarios, separated by commas.
+            style: Only these styles, separated by commas, as Calm,Authoritative.
+            gender: Only these genders, separated by commas, as Male,Female.
+            age: Only these ages, separated by commas, as Young,Middle,Elderly.
+            scenario: Only these scenarios, separated by commas, as Advertisement,Education.
             name: Only voices whose name is like this text.
             support_stream: 1 voices that can stream, 2 those that cannot. At least 1, at most 2.
             page: The page, from 1. At least 1. Default: 1.
@@ -380,7 +380,7 @@ class VoiceOperations(Group):
         GET /api/open/v3/voice/list
 
         Args:
-            from_: 3 or 4, which AKOOL does not explain. At least 3, at most 4.
+            from_: 3 AKOOL's, 4 yours; all if absent. At least 3, at most 4.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"voice.list_v3", renamed(parameters))["data"]
@@ -419,8 +419,10 @@ class VoiceOperations(Group):
             source_voice_file (required): Where AKOOL fetches the recording: mp3, mp4, wav …, at most 30 MB.
                 Like `^https?://[^/?#]+`.
             name: The voice's name.
+            text: Text of the preview.
             voice_model_name: The model; voices of Akool Multilingual 1 and 3 can stream.
-            webhookUrl: Where AKOOL reports the end: see webhook.verify.
+            webhookUrl: URL that AKOOL calls at the end: see webhook.verify. Empty for none. Like
+                `^$|^https?://[^/?#]+`.
             voice_options: What the voice is like, and how the recording is used.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
@@ -435,7 +437,15 @@ class VoiceOperations(Group):
         Args:
             input_text (required): The text: at most 5000, 10000 or 50000 characters, by plan. Not empty, at
                 most 50000 characters.
-            voice_id (required): The voice, a voice_id of voice.list. Not empty, at most 256 characters.
+            voice_id (required): The voice, a voice_id of voice.list. Empty only with
+                extra_options.timber_weights, which count only then. At most 256 characters.
+            voice_options: How the voice speaks.
+            webhookUrl: URL that AKOOL calls at the end: see webhook.verify. Empty for none. Like
+                `^$|^https?://[^/?#]+`.
+            language_code: Language of the text, a code of ISO 639-1: models 1, 3 and 4. Nothing is
+                translated. At least 2 characters, at most 2 characters.
+            pitch: Pitch, 0 as recorded: model 3. At least -12, at most 12.
+            extra_options: Further settings, most of them of one model only.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"voice.tts", parameters)["data"]
@@ -447,9 +457,14 @@ class VoiceOperations(Group):
         Costs money; never sent again once it may have arrived.
 
         Args:
-            voice_id (required): The voice, a voice_id of voice.list. Not empty, at most 256 characters.
+            voice_id (required): The voice, a voice_id of voice.list; of Akool Multilingual 1 only. Not empty,
+                at most 256 characters.
             source_voice_file (required): Where AKOOL fetches the recording, at most 50 MB. Like
                 `^https?://[^/?#]+`.
+            voice_options: How the voice speaks, and how the recording is used.
+            webhookUrl: URL that AKOOL calls at the end: see webhook.verify. Empty for none. Like
+                `^$|^https?://[^/?#]+`.
+            voice_model_name: The model.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"voice.change", parameters)["data"]
@@ -1038,10 +1053,10 @@ class AsyncVoiceOperations(Group):
 
         Args:
             type (required): 1 voices you cloned, 2 AKOOL's.
-            style: Only these styles, separated by commas.
-            gender: Only these genders, separated by commas.
-            age: Only these ages, separated by commas.
-            scenario: Only these scenarios, separated by commas.
+            style: Only these styles, separated by commas, as Calm,Authoritative.
+            gender: Only these genders, separated by commas, as Male,Female.
+            age: Only these ages, separated by commas, as Young,Middle,Elderly.
+            scenario: Only these scenarios, separated by commas, as Advertisement,Education.
             name: Only voices whose name is like this text.
             support_stream: 1 voices that can stream, 2 those that cannot. At least 1, at most 2.
             page: The page, from 1. At least 1. Default: 1.
@@ -1066,7 +1081,7 @@ class AsyncVoiceOperations(Group):
         GET /api/open/v3/voice/list
 
         Args:
-            from_: 3 or 4, which AKOOL does not explain. At least 3, at most 4.
+            from_: 3 AKOOL's, 4 yours; all if absent. At least 3, at most 4.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"voice.list_v3", renamed(parameters)))["data"]
@@ -1105,8 +1120,10 @@ class AsyncVoiceOperations(Group):
             source_voice_file (required): Where AKOOL fetches the recording: mp3, mp4, wav …, at most 30 MB.
                 Like `^https?://[^/?#]+`.
             name: The voice's name.
+            text: Text of the preview.
             voice_model_name: The model; voices of Akool Multilingual 1 and 3 can stream.
-            webhookUrl: Where AKOOL reports the end: see webhook.verify.
+            webhookUrl: URL that AKOOL calls at the end: see webhook.verify. Empty for none. Like
+                `^$|^https?://[^/?#]+`.
             voice_options: What the voice is like, and how the recording is used.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
@@ -1121,7 +1138,15 @@ class AsyncVoiceOperations(Group):
         Args:
             input_text (required): The text: at most 5000, 10000 or 50000 characters, by plan. Not empty, at
                 most 50000 characters.
-            voice_id (required): The voice, a voice_id of voice.list. Not empty, at most 256 characters.
+            voice_id (required): The voice, a voice_id of voice.list. Empty only with
+                extra_options.timber_weights, which count only then. At most 256 characters.
+            voice_options: How the voice speaks.
+            webhookUrl: URL that AKOOL calls at the end: see webhook.verify. Empty for none. Like
+                `^$|^https?://[^/?#]+`.
+            language_code: Language of the text, a code of ISO 639-1: models 1, 3 and 4. Nothing is
+                translated. At least 2 characters, at most 2 characters.
+            pitch: Pitch, 0 as recorded: model 3. At least -12, at most 12.
+            extra_options: Further settings, most of them of one model only.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"voice.tts", parameters))["data"]
@@ -1133,9 +1158,14 @@ class AsyncVoiceOperations(Group):
         Costs money; never sent again once it may have arrived.
 
         Args:
-            voice_id (required): The voice, a voice_id of voice.list. Not empty, at most 256 characters.
+            voice_id (required): The voice, a voice_id of voice.list; of Akool Multilingual 1 only. Not empty,
+                at most 256 characters.
             source_voice_file (required): Where AKOOL fetches the recording, at most 50 MB. Like
                 `^https?://[^/?#]+`.
+            voice_options: How the voice speaks, and how the recording is used.
+            webhookUrl: URL that AKOOL calls at the end: see webhook.verify. Empty for none. Like
+                `^$|^https?://[^/?#]+`.
+            voice_model_name: The model.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"voice.change", parameters))["data"]

@@ -508,7 +508,7 @@ class SessionCreateParamsVoiceParamsElevenlabsSettings(TypedDict, total=False):
     """An ElevenLabs voice."""
 
     api_key: str
-    """Your key at ElevenLabs. Not empty. Secret."""
+    """Your key at ElevenLabs. Secret."""
     model_id: str
     """The model, as eleven_flash_v2_5."""
     stability: float
@@ -540,7 +540,7 @@ class SessionCreateParamsVoiceParamsMinimaxSettings(TypedDict, total=False):
     """A MiniMax voice."""
 
     api_key: str
-    """Your key at MiniMax. Not empty. Secret."""
+    """Your key at MiniMax. Secret."""
     model: str
     """The model, as speech-2.8-turbo."""
     language_boost: str
@@ -1126,13 +1126,13 @@ class VoiceListParams(_VoiceListParamsRequired, total=False):
     """The parameters of voice.list."""
 
     style: str
-    """Only these styles, separated by commas."""
+    """Only these styles, separated by commas, as Calm,Authoritative."""
     gender: str
-    """Only these genders, separated by commas."""
+    """Only these genders, separated by commas, as Male,Female."""
     age: str
-    """Only these ages, separated by commas."""
+    """Only these ages, separated by commas, as Young,Middle,Elderly."""
     scenario: str
-    """Only these scenarios, separated by commas."""
+    """Only these scenarios, separated by commas, as Advertisement,Education."""
     name: str
     """Only voices whose name is like this text."""
     support_stream: int
@@ -1149,19 +1149,39 @@ class VoiceListParams(_VoiceListParamsRequired, total=False):
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
-class VoiceListDataResult(TypedDict):
+class _VoiceListDataResultRequired(TypedDict):
     _id: str
     """The id of the record; detail and delete take it."""
     voice_id: Any
     """The id that sessions take; null until the voice is ready."""
     status: int
     """1 queueing, 2 processing, 3 ready, 4 failed."""
-    state: Literal["queueing", "processing", "ready", "failed"]
-    """status in words, added by libakool."""
     name: str
     """The name."""
     gender: str
     """The gender."""
+    preview: Any
+    """A recording of it; null until there is one."""
+    text: str
+    """Text of the preview."""
+    duration: float
+    """Length of the recording, in milliseconds."""
+    style: List[str]
+    """Styles."""
+    scenario: List[str]
+    """Scenarios."""
+    age: List[str]
+    """Ages."""
+    uid: int
+    """The account."""
+    team_id: str
+    """The team."""
+    create_time: int
+    """When it was made, in Unix milliseconds."""
+    deduction_credit: float
+    """Credits that it cost."""
+    webhookUrl: str
+    """URL that AKOOL calls at the end; empty for none."""
     language: str
     """The language, in words."""
     locale: str
@@ -1170,10 +1190,13 @@ class VoiceListDataResult(TypedDict):
     """Whether sessions can use it; true or false also where AKOOL said 1 or 2."""
     voice_model_name: str
     """The model."""
-    preview: Any
-    """A recording of it; null until there is one."""
-    create_time: int
-    """When it was made, in Unix milliseconds."""
+
+
+class VoiceListDataResult(_VoiceListDataResultRequired, total=False):
+    state: Literal["queueing", "processing", "ready", "failed"]
+    """status in words, added by libakool."""
+    update_time: int
+    """Time of the last change, in Unix milliseconds; AKOOL's samples lack it."""
 
 
 class _VoiceListDataRequired(TypedDict):
@@ -1188,6 +1211,10 @@ class VoiceListData(_VoiceListDataRequired, total=False):
     """How many there are in all; absent where AKOOL does not say. At least 0."""
     complete: bool
     """With all: false when limit was reached, or when AKOOL sent the same page again and again."""
+    page: int
+    """Number of the page; absent with all."""
+    size: int
+    """Elements per page; absent with all."""
 
 
 _VoiceListV3ParamsOptionalKeywords = TypedDict(
@@ -1201,12 +1228,47 @@ class VoiceListV3Params(_VoiceListV3ParamsOptionalKeywords, total=False):
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
-# What voice.list_v3 returns.
-VoiceListV3Data = VoiceListData
+_VoiceListV3DataResultKeywords = TypedDict(
+    "_VoiceListV3DataResultKeywords", {"from": int, "__v": int})
 
 
-# An element of voice.list_v3.
-VoiceListV3DataResult = VoiceListDataResult
+class VoiceListV3DataResult(_VoiceListV3DataResultKeywords):
+    _id: str
+    """The id of the record."""
+    voice_id: str
+    """The id that sessions take."""
+    name: str
+    """The name."""
+    gender: str
+    """The gender."""
+    accent: str
+    """The accent, as american."""
+    description: str
+    """The manner of speaking, as whisper."""
+    useCase: str
+    """The scenario, as audiobook."""
+    preview: str
+    """A recording of it."""
+    type: int
+    """Kind of voice, which AKOOL does not explain."""
+    uid: int
+    """The account."""
+    create_time: int
+    """When it was made, in Unix milliseconds."""
+
+
+class _VoiceListV3DataRequired(TypedDict):
+    result: List[VoiceListV3DataResult]
+    """The elements of the page, or of all pages."""
+
+
+class VoiceListV3Data(_VoiceListV3DataRequired, total=False):
+    """What voice.list_v3 returns."""
+
+    count: int
+    """How many there are in all; absent where AKOOL does not say. At least 0."""
+    complete: bool
+    """With all: false when limit was reached, or when AKOOL sent the same page again and again."""
 
 
 class _VoiceDetailParamsRequired(TypedDict):
@@ -1237,32 +1299,39 @@ class VoiceDeleteParams(_VoiceDeleteParamsRequired, total=False):
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
+class VoiceDeleteDataNopermissionvoices(TypedDict):
+    _id: str
+    """The id of the record."""
+    msg: str
+    """Why it was not deleted."""
+
+
 class VoiceDeleteData(TypedDict):
     """What voice.delete returns."""
 
     successIds: List[str]
     """The records that were deleted."""
-    noPermissionVoices: List[Any]
-    """Those that were not: _id, and why as msg."""
+    noPermissionVoices: List[VoiceDeleteDataNopermissionvoices]
+    """The records that were not."""
 
 
 class VoiceCloneParamsVoiceOptions(TypedDict, total=False):
     """What the voice is like, and how the recording is used."""
 
     style: Sequence[str]
-    """Styles."""
+    """Styles, as Authoritative or Calm."""
     gender: Sequence[str]
-    """Genders."""
+    """Genders, as Male or Female."""
     age: Sequence[str]
-    """Ages."""
+    """Ages, as Young, Middle or Elderly."""
     scenario: Sequence[str]
-    """Scenarios."""
+    """Scenarios, as Advertisement or Education."""
     remove_background_noise: bool
     """Whether noise is taken out of the recording first. Default: false."""
     language: str
-    """The language of the recording. Default: "en"."""
+    """Language of the recording, a code of ISO 639-1. At least 2 characters, at most 2 characters. Default: "en"."""
     clone_prompt: str
-    """What guides the cloning; the recording then is mp3 or wav, below 8 s and 20 MB."""
+    """Exact words of the recording, for a closer likeness; the recording then is mp3 or wav, below 8 s and 20 MB."""
     need_volume_normalization: bool
     """Whether the loudness is evened out. Default: false."""
 
@@ -1277,50 +1346,263 @@ class VoiceCloneParams(_VoiceCloneParamsRequired, total=False):
 
     name: str
     """The voice's name."""
+    text: str
+    """Text of the preview."""
     voice_model_name: Literal["Akool Multilingual 1", "Akool Multilingual 3", "Akool Multilingual 4"]
     """The model; voices of Akool Multilingual 1 and 3 can stream."""
     webhookUrl: str
-    """Where AKOOL reports the end: see webhook.verify."""
+    """URL that AKOOL calls at the end: see webhook.verify. Empty for none. Like `^$|^https?://[^/?#]+`."""
     voice_options: VoiceCloneParamsVoiceOptions
     """What the voice is like, and how the recording is used."""
     extra_params: Mapping[str, object]
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
-# What voice.clone returns.
-VoiceCloneData = VoiceListDataResult
+class _VoiceCloneDataRequired(TypedDict):
+    _id: str
+    """The id of the record; detail and delete take it."""
+    voice_id: Any
+    """The id that sessions take; null until the voice is ready."""
+    status: int
+    """1 queueing, 2 processing, 3 ready, 4 failed."""
+    name: str
+    """The name."""
+    gender: str
+    """The gender."""
+    preview: Any
+    """A recording of it; null until there is one."""
+    text: str
+    """Text of the preview."""
+    duration: float
+    """Length of the recording, in milliseconds."""
+    style: List[str]
+    """Styles."""
+    scenario: List[str]
+    """Scenarios."""
+    age: List[str]
+    """Ages."""
+    uid: int
+    """The account."""
+    team_id: str
+    """The team."""
+    create_time: int
+    """When it was made, in Unix milliseconds."""
+    deduction_credit: float
+    """Credits that it cost."""
+    webhookUrl: str
+    """URL that AKOOL calls at the end; empty for none."""
+    source_voice_file: str
+    """URL of the recording that was given."""
+
+
+class VoiceCloneData(_VoiceCloneDataRequired, total=False):
+    """What voice.clone returns."""
+
+    state: Literal["queueing", "processing", "ready", "failed"]
+    """status in words, added by libakool."""
+
+
+class VoiceTtsParamsVoiceOptions(TypedDict, total=False):
+    """How the voice speaks."""
+
+    stability: float
+    """Evenness of the voice: model 1. At least 0.0, at most 1.0."""
+    similarity_boost: float
+    """Likeness to the original voice: model 1. At least 0.0, at most 1.0."""
+    style: float
+    """Strength of the style: models 1 and 2. At least 0.0, at most 1.0."""
+    speed: float
+    """Speed of speech: models 1, 2 and 3. At least 0.7, at most 1.2."""
+    speaker_boost: bool
+    """Whether the voice is brought nearer to the speaker's: model 1."""
+    emotion: Literal["happy", "sad", "angry", "fearful", "disgusted", "surprised", "neutral"]
+    """Emotion, of Chinese voices only: models 2 and 3."""
+    volume: int
+    """Volume: models 2 and 3. At least 0, at most 100."""
+
+
+class VoiceTtsParamsExtraOptionsAudioSetting(TypedDict, total=False):
+    """Format of the recording: model 3."""
+
+    sample_rate: Literal[8000, 16000, 22050, 24000, 32000, 44100]
+    """Samples per second. Default: 32000."""
+    bitrate: Literal[32000, 64000, 128000, 256000]
+    """Bits per second, of mp3 only. Default: 128000."""
+    format: Literal["mp3", "wav"]
+    """File format; wav where nothing is streamed. Default: "mp3"."""
+    channel: int
+    """1 mono, 2 stereo. At least 1, at most 2. Default: 1."""
+
+
+class VoiceTtsParamsExtraOptionsTimberWeights(TypedDict):
+    voice_id: str
+    """The voice, a voice_id of voice.list. Not empty, at most 256 characters."""
+    weight: int
+    """Its share in the mixture. At least 1, at most 100."""
+
+
+class VoiceTtsParamsExtraOptionsPronunciationDict(TypedDict, total=False):
+    """Rules of pronunciation: model 3."""
+
+    tone: Sequence[str]
+    """Rules as omg/oh my god or 燕少飞/(yan4)(shao3)(fei1)."""
+
+
+class VoiceTtsParamsExtraOptionsVoiceModify(TypedDict, total=False):
+    """Changes of the voice: model 3."""
+
+    pitch: int
+    """From deep to bright. At least -100, at most 100."""
+    intensity: int
+    """From powerful to soft. At least -100, at most 100."""
+    timbre: int
+    """From full to crisp. At least -100, at most 100."""
+    sound_effects: Literal["spacious_echo", "auditorium_echo", "lofi_telephone", "robotic"]
+    """An effect."""
+
+
+class VoiceTtsParamsExtraOptions(TypedDict, total=False):
+    """Further settings, most of them of one model only."""
+
+    previous_text: str
+    """Text before this one, for a smooth transition: model 1."""
+    next_text: str
+    """Text after this one, for a smooth transition: model 1."""
+    apply_text_normalization: Literal["auto", "on", "off"]
+    """Whether numbers and the like are spelt out: model 1."""
+    apply_language_text_normalization: bool
+    """Whether the text is prepared for its language, which takes much longer: model 1, Japanese only. Default:
+    false.
+    """
+    latex_read: bool
+    """Whether LaTeX formulas between $$ are read out: model 3. Default: false."""
+    text_normalization: bool
+    """Whether Chinese and English numbers are spelt out: model 3. Default: false."""
+    audio_setting: VoiceTtsParamsExtraOptionsAudioSetting
+    """Format of the recording: model 3."""
+    timber_weights: Sequence[VoiceTtsParamsExtraOptionsTimberWeights]
+    """Voices to mix, in place of voice_id: model 3. At most 4 elements."""
+    pronunciation_dict: VoiceTtsParamsExtraOptionsPronunciationDict
+    """Rules of pronunciation: model 3."""
+    voice_modify: VoiceTtsParamsExtraOptionsVoiceModify
+    """Changes of the voice: model 3."""
+    subtitle_enable: bool
+    """Whether subtitles are made, where nothing is streamed: model 3. Default: false."""
+    pitch: int
+    """Pitch, 0 as recorded: model 3. At least -12, at most 12."""
 
 
 class _VoiceTtsParamsRequired(TypedDict):
     input_text: str
     """The text: at most 5000, 10000 or 50000 characters, by plan. Not empty, at most 50000 characters."""
     voice_id: str
-    """The voice, a voice_id of voice.list. Not empty, at most 256 characters."""
+    """The voice, a voice_id of voice.list. Empty only with extra_options.timber_weights, which count only then. At
+    most 256 characters.
+    """
 
 
 class VoiceTtsParams(_VoiceTtsParamsRequired, total=False):
     """The parameters of voice.tts."""
 
+    voice_options: VoiceTtsParamsVoiceOptions
+    """How the voice speaks."""
+    webhookUrl: str
+    """URL that AKOOL calls at the end: see webhook.verify. Empty for none. Like `^$|^https?://[^/?#]+`."""
+    language_code: str
+    """Language of the text, a code of ISO 639-1: models 1, 3 and 4. Nothing is translated. At least 2 characters, at
+    most 2 characters.
+    """
+    pitch: int
+    """Pitch, 0 as recorded: model 3. At least -12, at most 12."""
+    extra_options: VoiceTtsParamsExtraOptions
+    """Further settings, most of them of one model only."""
     extra_params: Mapping[str, object]
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
-class VoiceTtsData(TypedDict):
-    """What voice.tts returns."""
+class VoiceTtsDataVoiceOptions(TypedDict):
+    """How the voice speaks."""
 
+    stability: float
+    """Evenness of the voice, from 0 to 1."""
+    similarity_boost: float
+    """Likeness to the original voice, from 0 to 1."""
+    style: float
+    """Strength of the style, from 0 to 1."""
+    speaker_boost: bool
+    """Whether the voice is brought nearer to the speaker's."""
+    speed: float
+    """Speed of speech."""
+    emotion: str
+    """Emotion."""
+    volume: int
+    """Volume, from 0 to 100."""
+
+
+class _VoiceTtsDataRequired(TypedDict):
     _id: str
     """The id of the record; voice.resource_detail takes it."""
     status: int
     """1 queueing, 2 processing, 3 ready, 4 failed."""
-    state: Literal["queueing", "processing", "ready", "failed"]
-    """status in words, added by libakool."""
     preview: Any
     """Where the recording is, for seven days; null until it is ready."""
+    name: str
+    """Name that AKOOL gave it."""
+    file_name: str
+    """Name of the file."""
+    duration: int
+    """Length, in milliseconds; 0 until it is known."""
+    gender: str
+    """The voice's gender."""
+    uid: int
+    """The account."""
+    team_id: str
+    """The team."""
+    create_time: int
+    """When it was ordered, in Unix milliseconds."""
+    deduction_credit: float
+    """Credits that it cost."""
+    webhookUrl: str
+    """URL that AKOOL calls at the end; empty for none."""
+    voice_id: str
+    """The voice."""
+    voice_model_id: str
+    """The _id of the voice's record."""
+    input_text: str
+    """The text, of voice.tts."""
+    voice_options: VoiceTtsDataVoiceOptions
+    """How the voice speaks."""
+
+
+class VoiceTtsData(_VoiceTtsDataRequired, total=False):
+    """What voice.tts returns."""
+
+    state: Literal["queueing", "processing", "ready", "failed"]
+    """status in words, added by libakool."""
+
+
+class VoiceChangeParamsVoiceOptions(TypedDict, total=False):
+    """How the voice speaks, and how the recording is used."""
+
+    stability: float
+    """Evenness of the voice. At least 0.0, at most 1.0."""
+    similarity_boost: float
+    """Likeness to the original voice. At least 0.0, at most 1.0."""
+    style: float
+    """Strength of the style. At least 0.0, at most 1.0."""
+    speaker_boost: bool
+    """Whether the voice is brought nearer to the speaker's."""
+    file_format: Literal["mp3", "wav"]
+    """File format. Default: "mp3"."""
+    remove_background_noise: bool
+    """Whether noise is taken out of the recording first. Default: false."""
+    speed: float
+    """Speed of speech. At least 0.7, at most 1.2. Default: 1."""
 
 
 class _VoiceChangeParamsRequired(TypedDict):
     voice_id: str
-    """The voice, a voice_id of voice.list. Not empty, at most 256 characters."""
+    """The voice, a voice_id of voice.list; of Akool Multilingual 1 only. Not empty, at most 256 characters."""
     source_voice_file: str
     """Where AKOOL fetches the recording, at most 50 MB. Like `^https?://[^/?#]+`."""
 
@@ -1328,12 +1610,69 @@ class _VoiceChangeParamsRequired(TypedDict):
 class VoiceChangeParams(_VoiceChangeParamsRequired, total=False):
     """The parameters of voice.change."""
 
+    voice_options: VoiceChangeParamsVoiceOptions
+    """How the voice speaks, and how the recording is used."""
+    webhookUrl: str
+    """URL that AKOOL calls at the end: see webhook.verify. Empty for none. Like `^$|^https?://[^/?#]+`."""
+    voice_model_name: Literal["Akool Multilingual 1"]
+    """The model."""
     extra_params: Mapping[str, object]
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
-# What voice.change returns.
-VoiceChangeData = VoiceTtsData
+class VoiceChangeDataVoiceOptions(TypedDict):
+    """How the voice speaks."""
+
+    stability: float
+    """Evenness of the voice, from 0 to 1."""
+    similarity_boost: float
+    """Likeness to the original voice, from 0 to 1."""
+    style: float
+    """Strength of the style, from 0 to 1."""
+    speaker_boost: bool
+    """Whether the voice is brought nearer to the speaker's."""
+
+
+class _VoiceChangeDataRequired(TypedDict):
+    _id: str
+    """The id of the record; voice.resource_detail takes it."""
+    status: int
+    """1 queueing, 2 processing, 3 ready, 4 failed."""
+    preview: Any
+    """Where the recording is, for seven days; null until it is ready."""
+    name: str
+    """Name that AKOOL gave it."""
+    file_name: str
+    """Name of the file."""
+    duration: int
+    """Length, in milliseconds; 0 until it is known."""
+    gender: str
+    """The voice's gender."""
+    uid: int
+    """The account."""
+    team_id: str
+    """The team."""
+    create_time: int
+    """When it was ordered, in Unix milliseconds."""
+    deduction_credit: float
+    """Credits that it cost."""
+    webhookUrl: str
+    """URL that AKOOL calls at the end; empty for none."""
+    voice_id: str
+    """The voice."""
+    voice_model_id: str
+    """The _id of the voice's record."""
+    source_voice_file: str
+    """URL of the recording that was given."""
+    voice_options: VoiceChangeDataVoiceOptions
+    """How the voice speaks."""
+
+
+class VoiceChangeData(_VoiceChangeDataRequired, total=False):
+    """What voice.change returns."""
+
+    state: Literal["queueing", "processing", "ready", "failed"]
+    """status in words, added by libakool."""
 
 
 class _VoiceResourceListParamsRequired(TypedDict):
@@ -1356,8 +1695,50 @@ class VoiceResourceListParams(_VoiceResourceListParamsRequired, total=False):
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
+_VoiceResourceListDataResultKeywords = TypedDict(
+    "_VoiceResourceListDataResultKeywords", {"__v": int})
+
+
+class _VoiceResourceListDataResultRequired(_VoiceResourceListDataResultKeywords):
+    _id: str
+    """The id of the record; voice.resource_detail takes it."""
+    status: int
+    """1 queueing, 2 processing, 3 ready, 4 failed."""
+    preview: Any
+    """Where the recording is, for seven days; null until it is ready."""
+    name: str
+    """Name that AKOOL gave it."""
+    file_name: str
+    """Name of the file."""
+    duration: int
+    """Length, in milliseconds; 0 until it is known."""
+    gender: str
+    """The voice's gender."""
+    uid: int
+    """The account."""
+    team_id: str
+    """The team."""
+    create_time: int
+    """When it was ordered, in Unix milliseconds."""
+    deduction_credit: float
+    """Credits that it cost."""
+    webhookUrl: str
+    """URL that AKOOL calls at the end; empty for none."""
+    rate: str
+    """Rate, as 100%."""
+    update_time: int
+    """Time of the last change, in Unix milliseconds; 0 for none."""
+
+
+class VoiceResourceListDataResult(_VoiceResourceListDataResultRequired, total=False):
+    state: Literal["queueing", "processing", "ready", "failed"]
+    """status in words, added by libakool."""
+    input_text: str
+    """The text, of voice.tts."""
+
+
 class _VoiceResourceListDataRequired(TypedDict):
-    result: List[VoiceTtsData]
+    result: List[VoiceResourceListDataResult]
     """The elements of the page, or of all pages."""
 
 
@@ -1368,10 +1749,10 @@ class VoiceResourceListData(_VoiceResourceListDataRequired, total=False):
     """How many there are in all; absent where AKOOL does not say. At least 0."""
     complete: bool
     """With all: false when limit was reached, or when AKOOL sent the same page again and again."""
-
-
-# An element of voice.resource_list.
-VoiceResourceListDataResult = VoiceTtsData
+    page: int
+    """Number of the page; absent with all."""
+    size: int
+    """Elements per page; absent with all."""
 
 
 class _VoiceResourceDetailParamsRequired(TypedDict):
@@ -1386,8 +1767,52 @@ class VoiceResourceDetailParams(_VoiceResourceDetailParamsRequired, total=False)
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
 
-# What voice.resource_detail returns.
-VoiceResourceDetailData = VoiceTtsData
+_VoiceResourceDetailDataKeywords = TypedDict(
+    "_VoiceResourceDetailDataKeywords", {"__v": int})
+
+
+class _VoiceResourceDetailDataRequired(_VoiceResourceDetailDataKeywords):
+    _id: str
+    """The id of the record; voice.resource_detail takes it."""
+    status: int
+    """1 queueing, 2 processing, 3 ready, 4 failed."""
+    preview: Any
+    """Where the recording is, for seven days; null until it is ready."""
+    name: str
+    """Name that AKOOL gave it."""
+    file_name: str
+    """Name of the file."""
+    duration: int
+    """Length, in milliseconds; 0 until it is known."""
+    gender: str
+    """The voice's gender."""
+    uid: int
+    """The account."""
+    team_id: str
+    """The team."""
+    create_time: int
+    """When it was ordered, in Unix milliseconds."""
+    deduction_credit: float
+    """Credits that it cost."""
+    webhookUrl: str
+    """URL that AKOOL calls at the end; empty for none."""
+    rate: str
+    """Rate, as 100%."""
+    update_time: int
+    """Time of the last change, in Unix milliseconds; 0 for none."""
+    priority: int
+    """Priority of the work."""
+
+
+class VoiceResourceDetailData(_VoiceResourceDetailDataRequired, total=False):
+    """What voice.resource_detail returns."""
+
+    state: Literal["queueing", "processing", "ready", "failed"]
+    """status in words, added by libakool."""
+    input_text: str
+    """The text, of voice.tts."""
+    language_code: str
+    """Language of the text."""
 
 
 # The parameters of language.list.
