@@ -53,6 +53,11 @@ def test_credit(options):
     assert json.loads(akool(*options, "--json", "credit").stdout)["data"] == {"credit": 6000}
 
 
+def test_simulator_minds_no_credentials_of_the_environment():
+    for credentials in [{"AKOOL_API_KEY": "key-of-the-service"}, {"AKOOL_CLIENT_ID": "id-without-secret"}]:
+        assert akool("--simulator", "credit", environment=credentials).stdout == "6000.00\n"
+
+
 def test_parameters_have_the_types_of_the_catalogue(options, simulator):
     assert akool(*options, "avatar.create", "--url", "https://a.b/c", "--avatar_id", "123", "--type=2").returncode == 0
     sent = simulator.requests()[-1]

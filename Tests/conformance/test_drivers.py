@@ -64,3 +64,28 @@ def test_driver(binding: str) -> None:
     assert answers[3]["reply"]["error"]["akool_code"] == 1216
     assert answers[5]["event"]["type"] == "reply" and answers[5]["event"]["request_id"] == 3
     assert answers[7]["reply"]["data"]["credit"] == 6000
+
+
+# Whatever a developer's shell holds: a key of the real service, half a pair, a value that no credential can be.
+CREDENTIALS = [
+    {"AKOOL_API_KEY": "key-of-the-real-service"},
+    {"AKOOL_TOKEN": "token-of-the-real-service"},
+    {"AKOOL_CLIENT_ID": "id-without-secret"},
+    {"AKOOL_CLIENT_ID": "id", "AKOOL_CLIENT_SECRET": "secret"},
+    {"AKOOL_API_KEY": "Bearer with blanks"},
+]
+
+
+@pytest.mark.parametrize("binding", list(DRIVERS))
+def test_simulator_needs_no_credentials_and_minds_none(binding: str, monkeypatch) -> None:
+    for credentials in CREDENTIALS:
+        with monkeypatch.context() as patch:
+            for name, value in credentials.items():
+                patch.setenv(name, value)
+            driver = DRIVERS[binding]()
+        for config in [{"base_url": "simulator:"}, {"base_url": "simulator:", "api_key": "whatever"}]:
+            assert driver.ask(do="create", client="main", config=config)["result"] == "OK", credentials
+            asked = {"operation": "account.credit", "params": None, "options": None}
+            assert driver.ask(do="call", client="main", **asked)["result"] == "OK", credentials
+            assert driver.ask(do="destroy", client="main")["result"] == "OK"
+        assert driver.finish() == 0
