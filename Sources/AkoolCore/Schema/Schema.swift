@@ -80,47 +80,67 @@ public struct ObjectSchema: Sendable {
 }
 
 /// One member of an object.
-public struct Field: Sendable {
+///
+/// A class: there are hundreds of declarations, and each takes less code with a reference than with a structure.
+public final class Field: Sendable {
   /// The key.
-  public var name: String
+  public let name: String
   /// What it means, with its unit.
-  public var summary: String
+  public let summary: String
   /// What it has to look like.
-  public var schema: Schema
-  /// Whether it must be there.
-  public var isRequired: Bool
-  /// Whether it must never be shown.
-  public var isSecret: Bool
-  /// Whether it is the URL of a file that AKOOL has generated, which is gone after seven days.
-  public var isGenerated = false
+  public let schema: Schema
+  /// True where it must be there.
+  public let isRequired: Bool
+  /// True where it must never be shown.
+  public let isSecret: Bool
+  /// True for the URL of a file that AKOOL has generated, which is gone after seven days.
+  public let isGenerated: Bool
   /// What holds when it is absent.
-  public var defaultValue: JSON?
+  public let defaultValue: JSON?
   /// Where it is known from, when that differs from the whole.
-  public var evidence: Evidence?
+  public let evidence: Evidence?
+
+  init(
+    _ name: String, _ schema: Schema, _ summary: String, isRequired: Bool = false, isSecret: Bool = false,
+    isGenerated: Bool = false, defaultValue: JSON? = nil, evidence: Evidence? = nil
+  ) {
+    self.name = name
+    self.summary = summary
+    self.schema = schema
+    self.isRequired = isRequired
+    self.isSecret = isSecret
+    self.isGenerated = isGenerated
+    self.defaultValue = defaultValue
+    self.evidence = evidence
+  }
 
   /// An optional member.
+  @inline(never)
+  public static func optional(_ name: String, _ schema: Schema, _ summary: String) -> Field {
+    Field(name, schema, summary)
+  }
+
+  /// An optional member with a default, or known from elsewhere than the rest.
+  @inline(never)
   public static func optional(
     _ name: String, _ schema: Schema, _ summary: String, default defaultValue: JSON? = nil,
     evidence: Evidence? = nil
   ) -> Field {
-    Field(
-      name: name, summary: summary, schema: schema, isRequired: false, isSecret: false,
-      defaultValue: defaultValue, evidence: evidence)
+    Field(name, schema, summary, defaultValue: defaultValue, evidence: evidence)
   }
 
   /// A member that is the URL of a file that AKOOL has generated.
+  @inline(never)
   public static func generated(
     _ name: String, _ schema: Schema, _ summary: String, isRequired: Bool = false
   ) -> Field {
-    var field = optional(name, schema, summary)
-    field.isRequired = isRequired
-    field.isGenerated = true
-    return field
+    Field(name, schema, summary, isRequired: isRequired, isGenerated: true)
   }
 
   /// A member that must be there.
+  @inline(never)
   public static func required(_ name: String, _ schema: Schema, _ summary: String) -> Field {
-    Field(name: name, summary: summary, schema: schema, isRequired: true, isSecret: false)
+    Field(name, schema, summary, isRequired: true)
   }
 
   /// An optional member that must never be shown.
@@ -130,8 +150,7 @@ public struct Field: Sendable {
     _ name: String, _ summary: String, isRequired: Bool = false, canBeEmpty: Bool = false
   ) -> Field {
     Field(
-      name: name, summary: summary, schema: .string(StringRule(minimumLength: canBeEmpty ? 0 : 1)),
-      isRequired: isRequired, isSecret: true)
+      name, .string(StringRule(minimumLength: canBeEmpty ? 0 : 1)), summary, isRequired: isRequired, isSecret: true)
   }
 }
 

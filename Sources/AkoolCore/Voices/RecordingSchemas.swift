@@ -74,8 +74,6 @@ enum RecordingSchemas {
 
   /// The text, which recordings of `voice.change` lack.
   private static func inputText(isRequired: Bool) -> Field {
-    var field = Field.optional("input_text", .string(), "The text, of voice.tts.")
-    field.isRequired = isRequired
-    return field
+    Field("input_text", .string(), "The text, of voice.tts.", isRequired: isRequired)
   }
 }

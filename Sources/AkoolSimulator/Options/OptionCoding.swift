@@ -1,12 +1,14 @@
 internal import AkoolCore
 
 extension SimulatorOption.Coding where Value == Bool {
+  @inline(never)
   static var flag: Self {
     Self(schema: ["type": "boolean"], expected: "true or false", encode: JSON.bool, decode: \.bool)
   }
 }
 
 extension SimulatorOption.Coding where Value == Int64 {
+  @inline(never)
   static func integer(_ range: ClosedRange<Int64>) -> Self {
     Self(
       schema: ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)],
@@ -21,6 +23,7 @@ extension SimulatorOption.Coding where Value == Int64 {
 }
 
 extension SimulatorOption.Coding where Value == Double {
+  @inline(never)
   static func number(_ range: ClosedRange<Double>) -> Self {
     Self(
       schema: ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)],
@@ -31,6 +34,7 @@ extension SimulatorOption.Coding where Value == Double {
 }
 
 extension SimulatorOption.Coding where Value == Credit {
+  @inline(never)
   static func credit(upTo maximum: Double) -> Self {
     Self(
       schema: ["type": "number", "minimum": 0, "maximum": .number(maximum)],
@@ -41,12 +45,14 @@ extension SimulatorOption.Coding where Value == Credit {
 }
 
 extension SimulatorOption.Coding where Value == String {
+  @inline(never)
   static var text: Self {
     Self(schema: ["type": "string"], expected: "a string", encode: JSON.string, decode: \.string)
   }
 }
 
 extension SimulatorOption.Coding where Value == [String] {
+  @inline(never)
   static var texts: Self {
     Self(
       schema: ["type": "array", "items": ["type": "string"]], expected: "an array of strings",
@@ -61,6 +67,7 @@ extension SimulatorOption.Coding where Value == [String] {
 
 extension SimulatorOption.Coding
 where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+  @inline(never)
   static var choice: Self {
     let names = Value.allCases.map(\.rawValue)
     return Self(

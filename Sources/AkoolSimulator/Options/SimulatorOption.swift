@@ -33,14 +33,27 @@ public struct SimulatorOption: Sendable {
 
 extension SimulatorOption {
   /// How values of one Swift type look in JSON.
-  struct Coding<Value: Sendable>: Sendable {
+  ///
+  /// A class, since the table has seventy calls that pass one: a structure would take 60 KB more of the library.
+  final class Coding<Value: Sendable>: Sendable {
     let schema: JSON
     let expected: String
     let encode: @Sendable (Value) -> JSON
     /// Nil stands for the common message, a thrown error for a better one.
     let decode: @Sendable (JSON) throws(AkoolError) -> Value?
+
+    init(
+      schema: JSON, expected: String, encode: @escaping @Sendable (Value) -> JSON,
+      decode: @escaping @Sendable (JSON) throws(AkoolError) -> Value?
+    ) {
+      self.schema = schema
+      self.expected = expected
+      self.encode = encode
+      self.decode = decode
+    }
   }
 
+  @inline(never)
   init<Value: Sendable>(
     _ name: String, _ path: any WritableKeyPath<SimulatorOptions, Value> & Sendable, _ coding: Coding<Value>,
     pessimistic: Value? = nil, kind: Kind, isChangeable: Bool = true, _ summary: String, source: String

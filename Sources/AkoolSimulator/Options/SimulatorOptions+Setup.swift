@@ -65,6 +65,7 @@ extension SimulatorOptions {
 }
 
 extension SimulatorOption {
+  @inline(never)
   fileprivate static func setup<Value: Sendable>(
     _ name: String, _ path: any WritableKeyPath<SimulatorOptions, Value> & Sendable, _ coding: Coding<Value>,
     _ summary: String, _ source: String
@@ -73,6 +74,7 @@ extension SimulatorOption {
   }
 
   /// An assumption about AKOOL; `pessimistic` where that profile differs.
+  @inline(never)
   static func assumption<Value: Sendable>(
     _ name: String, _ path: any WritableKeyPath<SimulatorOptions, Value> & Sendable, _ coding: Coding<Value>,
     pessimistic: Value? = nil, _ summary: String, _ source: String
