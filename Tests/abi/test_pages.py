@@ -25,7 +25,8 @@ def members(schema, path=()):
 def dotted(catalogue):
     """Operations, events, and keys inside other keys."""
     names = {entry["name"] for entry in catalogue["operations"]} | {event["type"] for event in catalogue["events"]}
-    schemas = [catalogue["configuration"], *(entry["parameters"] for entry in catalogue["operations"])]
+    of_operations = [entry[part] for entry in catalogue["operations"] for part in ("parameters", "result")]
+    schemas = [catalogue["configuration"], *of_operations]
     return names.union(*(members(schema) for schema in schemas))
 
 

@@ -46,6 +46,9 @@ enum AvatarSchemas {
   static let streaming = reply([id, avatarID] + common + account + looks + ofStreaming)
 
   private static let ofStreaming: [Field] = [
+    .optional(
+      "status", .integer(), "1 queueing, 2 processing, 3 ready, 4 failed; not in AKOOL's samples by avatar_id."),
+    .optional("state", .string(StringRule(values: states)), "status in words, added by libakool."),
     .optional("voice_id", .any, "The avatar's own voice; absent or null without one."),
     .optional("available", .boolean, "False while it cannot be used; not in every answer."),
     .optional("platform", .string(), "open or aigc; avatar.detail only."),
@@ -55,8 +58,6 @@ enum AvatarSchemas {
   static let detail = reply(
     [
       id, .optional("avatar_id", .string(), "The id that sessions take."),
-      .optional("status", .integer(), "By id only: 1 queueing, 2 processing, 3 ready, 4 failed."),
-      .optional("state", .string(StringRule(values: states)), "status in words, added by libakool."),
     ] + common + account + looks + ofStreaming)
 
   /// An entry of the general catalogue (v3), which has no record id.

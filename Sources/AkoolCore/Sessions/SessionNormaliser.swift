@@ -49,11 +49,9 @@ struct SessionJoin {
   let now: Int64
   let expires: Int64
 
-  var json: JSON? {
-    guard let transport = session["stream_type"]?.string, let room = ownRoom ?? session["credentials"]?.object else {
-      return nil
-    }
-    let credentials = SessionNormaliser.withPlainTRTC(room)
+  var json: JSON {
+    let transport = session["stream_type"]?.string ?? "agora"
+    let credentials = SessionNormaliser.withPlainTRTC(ownRoom ?? session["credentials"]?.object ?? [:])
     var join: JSONObject = ["transport": .string(transport)]
     for (name, source) in Self.names[transport] ?? [] where ownRoom == nil || !["token", "user_id"].contains(name) {
       join[name] = credentials[source]

@@ -180,7 +180,7 @@ enum SessionSchemas {
           "When the session ends by itself, in Unix milliseconds of the server's clock; added by libakool."),
         .optional(
           "credentials_seat", .string(), "avatar, when the room is your own: those credentials are not the visitor's."),
-        .optional(
+        .required(
           "join", .object(join), "What the visitor's client needs, and nothing else; safe to hand to a browser."),
       ], isOpen: true))
 

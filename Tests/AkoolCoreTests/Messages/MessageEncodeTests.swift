@@ -157,7 +157,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [("agora", 6_000, 0), ("trtc", 7_680, 30), ("livekit", 0, 0)] as [(String, Int64, Int)])
+  @Test(arguments: [("agora", 6_000, 0), ("trtc", 7_680, 30), ("livekit", 5_760, 0)] as [(String, Int64, Int)])
   func ratesHoldAcrossTheMessagesOfAStream(_ transport: String, _ bytes: Int64, _ frames: Int) throws {
     let clock = ManualClock()
     let test = try TestClient(clock: clock) { _, _ in Answer.ok([:]) }
@@ -173,7 +173,6 @@ import Testing
     }
     checkRates(sent, bytes: bytes, frames: frames)
     #expect(sent.map(\.at) == sent.map(\.at).sorted())
-    if bytes == 0 { #expect(sent.allSatisfy { $0.at == 0 }) }
     try test.client.destroy()
   }
 

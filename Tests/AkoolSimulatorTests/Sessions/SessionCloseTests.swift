@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test func theIDIsRequired() throws {
-    let scene = try Scene()
+    let scene = try Scene(["close_accepts_session_id": false])
     let id = scene.open()
     let target = "/api/open/v4/liveAvatar/session/close"
     #expect(scene.send("POST", target).code == 1003)

@@ -241,10 +241,6 @@ export interface AvatarDetailData {
   _id: string;
   /** The id that sessions take. */
   avatar_id?: string;
-  /** By id only: 1 queueing, 2 processing, 3 ready, 4 failed. */
-  status?: number;
-  /** status in words, added by libakool. */
-  state?: "queueing" | "processing" | "ready" | "failed";
   /** 2 official, 3 and 4 uploaded by a user. */
   from?: number;
   /** The name. */
@@ -259,6 +255,10 @@ export interface AvatarDetailData {
   gender?: string;
   /** A picture. */
   thumbnailUrl?: string;
+  /** 1 queueing, 2 processing, 3 ready, 4 failed; not in AKOOL's samples by avatar_id. */
+  status?: number;
+  /** status in words, added by libakool. */
+  state?: "queueing" | "processing" | "ready" | "failed";
   /** The avatar's own voice; absent or null without one. */
   voice_id?: any;
   /** False while it cannot be used; not in every answer. */
@@ -308,6 +308,10 @@ export interface AvatarListData {
     gender?: string;
     /** A picture. */
     thumbnailUrl?: string;
+    /** 1 queueing, 2 processing, 3 ready, 4 failed; not in AKOOL's samples by avatar_id. */
+    status?: number;
+    /** status in words, added by libakool. */
+    state?: "queueing" | "processing" | "ready" | "failed";
     /** The avatar's own voice; absent or null without one. */
     voice_id?: any;
     /** False while it cannot be used; not in every answer. */
@@ -590,7 +594,7 @@ export interface SessionCreateData {
   /** avatar, when the room is your own: those credentials are not the visitor's. */
   credentials_seat?: string;
   /** What the visitor's client needs, and nothing else; safe to hand to a browser. */
-  join?: {
+  join: {
     /** Which RTC SDK joins. */
     transport: "agora" | "livekit" | "trtc";
     /** agora, trtc: the application. */

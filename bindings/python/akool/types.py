@@ -310,10 +310,6 @@ class AvatarDetailData(_AvatarDetailDataRequired, total=False):
 
     avatar_id: str
     """The id that sessions take."""
-    status: int
-    """By id only: 1 queueing, 2 processing, 3 ready, 4 failed."""
-    state: Literal["queueing", "processing", "ready", "failed"]
-    """status in words, added by libakool."""
     name: str
     """The name."""
     url: str
@@ -326,6 +322,10 @@ class AvatarDetailData(_AvatarDetailDataRequired, total=False):
     """male or female."""
     thumbnailUrl: str
     """A picture."""
+    status: int
+    """1 queueing, 2 processing, 3 ready, 4 failed; not in AKOOL's samples by avatar_id."""
+    state: Literal["queueing", "processing", "ready", "failed"]
+    """status in words, added by libakool."""
     voice_id: Any
     """The avatar's own voice; absent or null without one."""
     available: bool
@@ -375,6 +375,10 @@ class AvatarListDataResult(_AvatarListDataResultRequired, total=False):
     """male or female."""
     thumbnailUrl: str
     """A picture."""
+    status: int
+    """1 queueing, 2 processing, 3 ready, 4 failed; not in AKOOL's samples by avatar_id."""
+    state: Literal["queueing", "processing", "ready", "failed"]
+    """status in words, added by libakool."""
     voice_id: Any
     """The avatar's own voice; absent or null without one."""
     available: bool
@@ -719,6 +723,8 @@ class _SessionCreateDataRequired(TypedDict):
     """The id of the session."""
     expires_at: int
     """When the session ends by itself, in Unix milliseconds of the server's clock; added by libakool."""
+    join: Join
+    """What the visitor's client needs, and nothing else; safe to hand to a browser."""
 
 
 class SessionCreateData(_SessionCreateDataRequired, total=False):
@@ -738,8 +744,6 @@ class SessionCreateData(_SessionCreateDataRequired, total=False):
     """The room, with a token when it was just created."""
     credentials_seat: str
     """avatar, when the room is your own: those credentials are not the visitor's."""
-    join: Join
-    """What the visitor's client needs, and nothing else; safe to hand to a browser."""
 
 
 class _SessionDetailParamsRequired(TypedDict):
