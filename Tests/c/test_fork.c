@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "support.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -122,6 +123,53 @@ TEST(a_child_may_exit) {
   end_client(client);
 }
 
+/* ------------------------------------------------------------- in a callback */
+
+static volatile pid_t forked;
+
+static void fork_and_return(akool_client *client, const char *event, void *user_data) {
+  (void)client;
+  (void)event;
+  (void)user_data;
+  if (!forked) forked = fork();
+}
+
+static int has_forked(void) { return forked > 0; }
+
+TEST(a_child_that_returns_from_a_callback_ends) {
+  akool_client *client = simulated_client();
+  forked = 0;
+  assert_int_equal(AKOOL_OK, akool_client_set_status_callback(client, fork_and_return, NULL));
+  assert_int_equal(AKOOL_OK, akool_submit(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, NULL, NULL, NULL));
+  assert_true(becomes(has_forked, 1));
+  assert_int_equal(0, finish_child(forked));
+  call_and_forget(client, AKOOL_OP_ACCOUNT_CREDIT, NULL);
+  end_client(client);
+}
+
+/* ------------------------------------------------------------- without standard streams */
+
+static int standard_streams_stay_closed(void *argument) {
+  akool_client *client = NULL;
+  int problem = 0;
+  (void)argument;
+  for (int i = 0; i < 3; i++) close(i);
+  if (akool_client_create("{\"base_url\": \"http://127.0.0.1:9\", \"api_key\": \"k\", \"environment\": false,"
+                          " \"max_attempts\": 1, \"timeout_ms\": 2000}",
+                          &client, NULL) != AKOOL_OK)
+    return 1;
+  akool_call(client, AKOOL_OP_ACCOUNT_CREDIT, NULL, NULL, NULL);
+  akool_client_event_fd(client);
+  for (int i = 0; i < 3; i++)
+    if (fcntl(i, F_GETFD) != -1) problem = 2 + i;
+  akool_client_destroy(client);
+  return problem;
+}
+
+TEST(descriptors_of_a_client_are_never_the_standard_ones) {
+  assert_int_equal(0, in_child(standard_streams_stay_closed, NULL));
+}
+
 /* ------------------------------------------------------------- under load */
 
 static volatile bool stop;
@@ -159,9 +207,14 @@ TEST(forking_while_others_call_and_create) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_old_handle_is_forked),   cmocka_unit_test(a_new_client_in_the_child_works),
-      cmocka_unit_test(old_and_new_are_told_apart), cmocka_unit_test(grandchildren_too),
-      cmocka_unit_test(a_child_may_exit),           cmocka_unit_test(forking_while_others_call_and_create),
+      cmocka_unit_test(the_old_handle_is_forked),
+      cmocka_unit_test(a_new_client_in_the_child_works),
+      cmocka_unit_test(old_and_new_are_told_apart),
+      cmocka_unit_test(grandchildren_too),
+      cmocka_unit_test(a_child_may_exit),
+      cmocka_unit_test(a_child_that_returns_from_a_callback_ends),
+      cmocka_unit_test(descriptors_of_a_client_are_never_the_standard_ones),
+      cmocka_unit_test(forking_while_others_call_and_create),
   };
   return RUN(tests);
 }

@@ -70,8 +70,7 @@ def client_program(url: str, **more) -> str:
 
 
 def hostile_server(body: bytes) -> RawServer:
-    packed = answers(gzip.compress(body, 1), headers={"content-encoding": "gzip"})
-    return RawServer(default=packed, routes={CREDIT: answers(A_BALANCE)})
+    return RawServer(default=answers(body), routes={CREDIT: answers(A_BALANCE)})
 
 
 @pytest.mark.parametrize("name", list(HOSTILE))
@@ -112,6 +111,25 @@ tell(result=library.result_name(result))
 """
         )
     assert ended.value("result") == ("OK" if is_read else "BAD_RESPONSE")
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_reply_that_unpacks_to_very_much_is_refused_before_it_costs(count):
+    """Sixteen megabytes from sixteen kilobytes take a tenth of a second on the I/O thread, each."""
+    bomb = answers(gzip.compress(filled(b"1", HOSTILE_SIZE), 9), headers={"content-encoding": "gzip"})
+    with RawServer(default=bomb, routes={CREDIT: answers(A_BALANCE)}) as server:
+        ended = run_child(
+            client_program(server.url)
+            + f"""
+parameters = json.dumps({{"method": "GET", "path": "/hostile"}}).encode()
+requests = [library.submit(client.handle, b"request", parameters, b'{{"reply": "wait"}}')[1] for _ in range({count})]
+replies = [library.wait(client.handle, request, 9000) for request in requests]
+tell(results=[library.result_name(result) for result, _ in replies], text=str(replies[0][1]))
+client.destroy()
+"""
+        )
+    assert ended.value("results") == ["BAD_RESPONSE"] * count
+    assert "compressed more than 200 times" in ended.value("text")
 
 
 # Sizes in megabytes. Where memory runs out depends on the size: in the parser, or in what comes after it.

@@ -52,7 +52,7 @@ def test_explicit_proxy_tunnels_and_never_sees_the_key(connect, server, proxy):
 
 def test_explicit_proxy_for_plain_http(make_client):
     with RawServer(routes=ROUTES) as plain, ProxyServer(plain.port) as proxy:
-        reply = make_client(plain.url, proxy=proxy.url).call("account.credit")
+        reply = make_client(plain.url, proxy=proxy.url, allow_insecure_http=True).call("account.credit")
         assert reply.ok, reply
         assert proxy.asked in ([f"{plain.url}{CREDIT}"], [f"127.0.0.1:{plain.port}"])
 
@@ -161,6 +161,8 @@ def is_honoured(variable, scheme, make_client, monkeypatch, authority) -> bool:
         is_exception = variable.lower() == "no_proxy"
         monkeypatch.setenv(variable, "127.0.0.1" if is_exception else proxy.url)
         more = {"proxy": proxy.url} if is_exception else {}
+        if scheme == "http":
+            more["allow_insecure_http"] = True
         client = make_client(server.url, environment=True, ca_file=str(authority.ca_file), **more)
         reply = client.call("account.credit")
         assert reply.ok, reply

@@ -37,8 +37,23 @@ import Testing
   @Test func response_isRefused_whenItsBodyIsTooLong() {
     var response = ReceivedResponse(maximumBodyBytes: 10)
     let bytes = [UInt8](repeating: 0, count: 11)
-    #expect(!bytes.withUnsafeBytes { response.append(body: $0, announced: -1) })
+    #expect(!bytes.withUnsafeBytes { response.append(body: $0, announced: -1, onWire: 1) })
     #expect(response.refusal == .tooLarge)
+  }
+
+  @Test func response_isRefused_whenFewBytesBecomeMany() {
+    func take(_ size: Int, onWire: Int64) -> ReceivedResponse.Refusal? {
+      var response = ReceivedResponse(maximumBodyBytes: 16_777_216)
+      let bytes = [UInt8](repeating: 0, count: 16_384)
+      for _ in 0..<size / bytes.count where response.refusal == nil {
+        _ = bytes.withUnsafeBytes { response.append(body: $0, announced: -1, onWire: onWire) }
+      }
+      return response.refusal
+    }
+    #expect(take(262_144, onWire: 1) == nil)
+    #expect(take(327_680, onWire: 1) == .inflated)
+    #expect(take(8_388_608, onWire: 41_944) == nil)
+    #expect(take(8_388_608, onWire: 41_000) == .inflated)
   }
 
   @Test func text_isCutToOneShortLine_whenItIsLongOrHasControls() {
