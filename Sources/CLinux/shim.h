@@ -30,6 +30,36 @@ static inline int akool_above_stdio(int descriptor) {
   errno = failure;
   return above;
 }
+/* Fills the standard descriptors that the host has closed, so that what follows gets others. Returns which. */
+static inline int akool_fill_stdio(void) {
+  int filled = 0, descriptor;
+  for (descriptor = 0; descriptor < 3; descriptor++)
+    if (fcntl(descriptor, F_GETFD) == -1 && errno == EBADF && open("/dev/null", O_RDWR | O_CLOEXEC) == descriptor)
+      filled |= 1 << descriptor;
+  return filled;
+}
+static inline void akool_free_stdio(int filled) {
+  int descriptor;
+  for (descriptor = 0; descriptor < 3; descriptor++)
+    if (filled & 1 << descriptor) close(descriptor);
+}
+/* A file without a name that holds some bytes. -1 on failure. */
+static inline int akool_memory_file(const void *bytes, size_t count) {
+  const char *rest = (const char *)bytes;
+  int descriptor = akool_above_stdio((int)syscall(SYS_memfd_create, "akool", 1u /* MFD_CLOEXEC */));
+  if (descriptor < 0) return -1;
+  while (count > 0) {
+    ssize_t written = write(descriptor, rest, count);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      close(descriptor);
+      return -1;
+    }
+    rest += written;
+    count -= (size_t)written;
+  }
+  return descriptor;
+}
 /* A socket that takes none of the standard descriptors. */
 static inline int akool_socket(int family, int type, int protocol) {
   return akool_above_stdio(socket(family, type | SOCK_CLOEXEC, protocol));

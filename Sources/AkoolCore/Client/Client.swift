@@ -63,7 +63,11 @@ public final class Client: Sendable {
       guard let core else { return }
       loop?.post { core.assumeIsolated { $0.cancel(request) } }
     }
-    mailbox.onUndeliverable = { [weak core] _, reply in core?.assumeIsolated { $0.discard(reply) } }
+    // Posted: at the end of a client whose loop stands still this is called on the host's thread.
+    mailbox.onUndeliverable = { [weak loop, weak core] _, reply in
+      guard let core else { return }
+      loop?.post { core.assumeIsolated { $0.discard(reply) } }
+    }
   }
 
   /// The catalogue: operations, result codes, events, configuration and options.

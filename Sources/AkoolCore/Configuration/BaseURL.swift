@@ -13,12 +13,21 @@ enum BaseURL {
     }
     if url.hasUser { throw fault("must not contain a user name or password") }
     if url.hasQuery { throw fault("must not contain a query or fragment") }
-    if url.scheme == "http", !url.isLoopback, !network.allowsInsecureHTTP {
-      throw AkoolError(
-        .invalidArgument, "configuration: base_url: http:// would send credentials in the clear to \(url.host)",
-        hint: "Use https://, or set allow_insecure_http if you know the network.")
-    }
+    if url.scheme == "http", !network.allowsInsecureHTTP { try checkStaysHere(url, network) }
     return text.hasSuffix("/") ? String(text.dropLast()) : text
+  }
+
+  /// Credentials go without TLS to this machine alone, by whatever way.
+  private static func checkStaysHere(_ url: URLParts, _ network: NetworkSettings) throws(AkoolError) {
+    guard url.isLoopback else { throw inTheClear("base_url", "to \(url.host)") }
+    if !network.proxy.isEmpty, !network.noProxy.contains(url.host) { throw inTheClear("proxy", "to a proxy") }
+    for entry in network.resolve where !FixedAddress.staysHere(entry) { throw inTheClear("resolve", "to another host") }
+  }
+
+  private static func inTheClear(_ key: String, _ place: String) -> AkoolError {
+    AkoolError(
+      .invalidArgument, "configuration: \(key): http:// would send credentials in the clear \(place)",
+      hint: "Use https://, or set allow_insecure_http if you know the network.")
   }
 
   private static func fault(_ text: String) -> AkoolError {

@@ -57,10 +57,22 @@ struct ConfigurationReader {
   }
 
   private func checkReadable(_ key: String) throws(AkoolError) {
-    guard let path = given[key]?.string, access(path, R_OK) != 0 else { return }
-    throw AkoolError(
-      .invalidArgument, "configuration: \(key): \(SchemaValidator.quoted(path)) cannot be read: \(SystemError.last)",
-      hint: "Give the path of readable CA certificates, or leave \(key) out for the system's.")
+    guard let path = given[key]?.string else { return }
+    let hint = "Give the path of readable CA certificates, or leave \(key) out for the system's."
+    guard access(path, R_OK) == 0 else {
+      throw AkoolError(
+        .invalidArgument, "configuration: \(key): \(SchemaValidator.quoted(path)) cannot be read: \(SystemError.last)",
+        hint: hint)
+    }
+    // Opening a pipe or a device can take forever, on the I/O thread.
+    var status = stat()
+    let kind = stat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
+    guard kind == (key == "ca_path" ? S_IFDIR : S_IFREG) else {
+      throw AkoolError(
+        .invalidArgument,
+        "configuration: \(key): \(SchemaValidator.quoted(path)) is not a \(key == "ca_path" ? "folder" : "file")",
+        hint: hint)
+    }
   }
 
   private func networkSettings(_ baseURL: String) throws(AkoolError) -> NetworkSettings {
@@ -79,8 +91,11 @@ struct ConfigurationReader {
   /// The simulator in this process needs none, and an unusable variable shall not stop it.
   private func proxy(for baseURL: String) -> String {
     if baseURL.hasPrefix(Configuration.simulatorScheme) { return "" }
+    if let proxy = given["proxy"]?.string { return proxy }
     let scheme = baseURL.prefix { $0 != ":" }.lowercased()
-    return given["proxy"]?.string ?? environment.proxy(scheme: scheme)
+    // Without TLS credentials stay on this machine: a proxy of the environment is not meant for them.
+    if scheme == "http", !bool("allow_insecure_http") { return "" }
+    return environment.proxy(scheme: scheme)
   }
 
   private func interface() throws(AkoolError) -> String? {

@@ -106,7 +106,7 @@ enum ConfigurationSchema {
     .optional("ca_blob", text, "CA certificates as PEM text instead of the system's."),
     .optional(
       "proxy", .string(),
-      "The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or http_proxy where base_url is plain HTTP, then to ALL_PROXY."
+      "The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or http_proxy where base_url is plain HTTP, then to ALL_PROXY. Plain HTTP goes through a proxy with allow_insecure_http only."
     ),
     .optional(
       "no_proxy", .string(), "Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY."),

@@ -27,6 +27,13 @@ enum ClientErrors {
       hint: "Retry. No paid request was sent, and none will be.", isRetryable: true)
   }
 
+  /// The I/O thread did not end a cancelled request in time, and nothing paid was sent.
+  static func cancelledUnanswered(_ id: UInt64) -> AkoolError {
+    AkoolError(
+      .cancelled, "request \(id) was cancelled while the library's I/O thread was busy with something else",
+      hint: "No paid request was sent, and none will be.")
+  }
+
   /// The I/O thread did not end a paid request in time, and may have sent it.
   static func unansweredPaid(_ id: UInt64) -> AkoolError {
     AkoolError(

@@ -94,7 +94,12 @@ extension Mailbox {
   // MARK: The thread
 
   private func deliver() {
-    while let delivery = nextDelivery() { delivery.run() }
+    let process = ForkGate.forkCount
+    while let delivery = nextDelivery() {
+      delivery.run()
+      // A callback that forked has returned in the child, which has no other thread: it ends.
+      if ForkGate.forkCount != process { return }
+    }
   }
 
   /// Notes the end of the previous callback and waits for the next one. Nil ends the thread.

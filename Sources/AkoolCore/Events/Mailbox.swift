@@ -77,11 +77,16 @@ final class Mailbox: @unchecked Sendable {
     }
   }
 
+  /// Time that the loop has to end a cancelled request before the threads that wait for it go on, in milliseconds.
+  private static let cancelTime: Int64 = 500
+
   /// Returns true if a cancel has to be passed on: once for each request that has not ended.
   func takeCancel(_ request: UInt64) -> Bool {
     lock.withLock {
       guard let slot = state.slots[request], case .running = slot.stage else { return false }
       slot.stage = .cancelling
+      slot.endOfCancel = Instant.now.adding(milliseconds: Self.cancelTime)
+      slot.condition?.broadcast()
       return true
     }
   }

@@ -5,7 +5,7 @@ extension Mailbox {
     case stillRunning
     case noSuchRequest
     /// `isFirst` is true for the thread that detached the request.
-    case detached(mayHaveBeenSent: Bool, isFirst: Bool)
+    case detached(mayHaveBeenSent: Bool, isFirst: Bool, wasCancelled: Bool)
   }
 
   /// Waits for the reply of a request and takes it.
@@ -21,9 +21,10 @@ extension Mailbox {
     case .reply(let reply): return reply
     case .stillRunning: throw ClientErrors.stillRunning(request)
     case .noSuchRequest: throw ClientErrors.noSuchRequest(request)
-    case .detached(let mayHaveBeenSent, let isFirst):
+    case .detached(let mayHaveBeenSent, let isFirst, let wasCancelled):
       if isFirst { onDetach?(request) }
-      throw mayHaveBeenSent ? ClientErrors.unansweredPaid(request) : ClientErrors.unanswered(request)
+      if mayHaveBeenSent { throw ClientErrors.unansweredPaid(request) }
+      throw wasCancelled ? ClientErrors.cancelledUnanswered(request) : ClientErrors.unanswered(request)
     }
   }
 
@@ -32,7 +33,7 @@ extension Mailbox {
     if case .detached = slot.stage { return .noSuchRequest }
     while true {
       if let outcome = outcome(of: slot, until: deadline) { return outcome }
-      waitOnce(slot, until: Self.earlier(deadline, slot.deadline))
+      waitOnce(slot, until: Self.earlier(deadline, Self.earlier(slot.deadline, slot.endOfCancel)))
     }
   }
 
@@ -44,14 +45,16 @@ extension Mailbox {
       refreshSignal()
       return .reply(reply)
     case .taken: return .noSuchRequest
-    case .detached: return .detached(mayHaveBeenSent: slot.paid?.mayHaveBeenSent ?? false, isFirst: false)
+    case .detached:
+      return .detached(
+        mayHaveBeenSent: slot.paid?.mayHaveBeenSent ?? false, isFirst: false, wasCancelled: slot.endOfCancel != nil)
     case .running, .cancelling: return timeOut(of: slot, until: deadline)
     }
   }
 
   private func timeOut(of slot: RequestSlot, until deadline: Instant?) -> WaitOutcome? {
     let now = Instant.now
-    if let limit = slot.deadline, limit <= now { return detach(slot) }
+    if let limit = Self.earlier(slot.deadline, slot.endOfCancel), limit <= now { return detach(slot) }
     if let deadline, deadline <= now { return .stillRunning }
     return nil
   }
@@ -59,7 +62,8 @@ extension Mailbox {
   private func detach(_ slot: RequestSlot) -> WaitOutcome {
     slot.stage = .detached
     slot.condition?.broadcast()
-    return .detached(mayHaveBeenSent: slot.paid?.abandon() ?? false, isFirst: true)
+    return .detached(
+      mayHaveBeenSent: slot.paid?.abandon() ?? false, isFirst: true, wasCancelled: slot.endOfCancel != nil)
   }
 
   private static func earlier(_ first: Instant?, _ second: Instant?) -> Instant? {

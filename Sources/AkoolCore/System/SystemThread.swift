@@ -1,3 +1,4 @@
+internal import CCrypto
 internal import CLinux
 internal import Glibc
 
@@ -89,7 +90,11 @@ private final class ThreadStart: Sendable {
 
   /// On the thread.
   func serve() {
-    ForkGate.inside(body)
+    ForkGate.inside {
+      body()
+      // Otherwise OpenSSL's own end of a thread takes its locks outside, where another thread may fork.
+      OPENSSL_thread_stop()
+    }
     end()
   }
 }

@@ -24,10 +24,11 @@ enum CurlFailure {
   private static func kind(of code: CURLcode, _ handle: CurlHandle) -> TransferFailure.Kind {
     switch handle.received.refusal {
     case .tooLarge: return .tooLarge
-    case .switchesProtocol: return .malformed
+    case .switchesProtocol, .inflated: return .malformed
     case nil: break
     }
     if handle.hasRefusedAddress { return .redirect }
+    if handle.hasRefusedToLeave { return .unusable }
     if handle.isRefusedByProxy { return .proxy }
     if handle.wasBroken { return .broken }
     return kind(of: code) ?? doubtfulKind(of: code, handle)
@@ -84,7 +85,11 @@ enum CurlFailure {
       return "no connection within \(configuration.connectTimeout) ms"
     case .malformed where handle.received.refusal == .switchesProtocol:
       return "the answer has status 101: the server switches to a protocol that was not asked for"
+    case .malformed where handle.received.refusal == .inflated:
+      return "the answer is compressed more than \(ReceivedResponse.mostInflation) times: a trap, not a reply"
     case .malformed: return "the answer is not HTTP (\(reason(code)))"
+    case .unusable where handle.hasRefusedToLeave:
+      return "http:// would send credentials in the clear to another machine, where the host's address leads"
     case .unusable: return general(code)
     case .local: return local(code, handle)
     case .redirect where handle.hasRefusedAddress: return "a redirect to a private address was refused"

@@ -20,6 +20,9 @@ final class CurlHandle: Transfer {
   private var isRepeatable = false
   private var refusesPrivateAddresses = false
   private(set) var hasRefusedAddress = false
+  /// True after an address of another machine, where credentials go without TLS.
+  private(set) var hasRefusedToLeave = false
+  private var staysHere = false
   /// The error number of a socket that could not be made, or 0.
   private(set) var socketFailure: Int32 = 0
   /// True if the watchdog broke the connection.
@@ -104,6 +107,8 @@ final class CurlHandle: Transfer {
     isRepeatable = request.isRepeatable
     refusesPrivateAddresses = request.refusesPrivateAddresses
     hasRefusedAddress = false
+    hasRefusedToLeave = false
+    staysHere = settings.staysHere && request.url.utf8.prefix(5).elementsEqual("http:".utf8)
     socketFailure = 0
     wasBroken = false
     speedMark = nil
@@ -191,6 +196,10 @@ final class CurlHandle: Transfer {
       hasRefusedAddress = true
       return -1
     }
+    if staysHere, !withUnsafePointer(to: address.addr, { PrivateAddress.isLoopback($0) }) {
+      hasRefusedToLeave = true
+      return -1
+    }
     let descriptor = akool_socket(address.family, address.socktype, address.`protocol`)
     guard descriptor >= 0 else {
       socketFailure = akool_errno()
@@ -219,7 +228,8 @@ final class CurlHandle: Transfer {
   }
 
   func append(body bytes: UnsafeRawBufferPointer) -> Bool {
-    received.append(body: bytes, announced: offset(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T))
+    received.append(
+      body: bytes, announced: offset(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T), onWire: offset(CURLINFO_SIZE_DOWNLOAD_T))
   }
 
   func append(headerLine bytes: UnsafeRawBufferPointer) -> Bool { received.append(headerLine: bytes) }

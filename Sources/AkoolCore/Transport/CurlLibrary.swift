@@ -9,6 +9,12 @@ enum CurlLibrary {
   /// of its last reply, which is freed; a reply whose first header begins with a blank makes libcurl follow it.
   static let canReuseHandles = (akool_curl_version()?.pointee.version_num ?? 0) >= 0x08_00_00
 
+  /// True where names of ciphers are OpenSSL's.
+  static let usesOpenSSL: Bool = {
+    guard let name = akool_curl_version()?.pointee.ssl_version.map({ String(cString: $0) }) else { return false }
+    return ["OpenSSL/", "quictls/", "LibreSSL/", "BoringSSL", "AWS-LC/"].contains(where: name.hasPrefix)
+  }()
+
   /// Initialises libcurl once per process and checks that it can do what this library relies on. A failure is not
   /// kept: the next client tries again.
   static func prepare() throws(AkoolError) {

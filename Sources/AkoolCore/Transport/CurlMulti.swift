@@ -1,4 +1,5 @@
 internal import CCurl
+internal import CLinux
 
 /// A multi handle. It is freed on the loop's thread by `close`, or with its last owner when the transport never ran.
 final class CurlMulti {
@@ -7,7 +8,11 @@ final class CurlMulti {
   private(set) var handle: UnsafeMutableRawPointer?
 
   init(maximumConnections: Int) throws(AkoolError) {
-    guard let handle = curl_multi_init() else {
+    // libcurl makes a pair of sockets.
+    let filled = akool_fill_stdio()
+    let handle = curl_multi_init()
+    akool_free_stdio(filled)
+    guard let handle else {
       throw AkoolError(
         .localIO, "libcurl cannot make a multi handle", hint: "Free memory, or raise the limit of open files.",
         isRetryable: true)

@@ -5,12 +5,19 @@ final class CurlSettings {
   let configuration: Configuration
   /// Whether the base URL is https, to which everything then keeps.
   private let isSecure: Bool
+  /// True where credentials go without TLS, and so to this machine alone.
+  let staysHere: Bool
   /// The configuration's fixed addresses, for each handle: one of them may stand for all hosts of a port.
   let fixedAddresses: [String]
 
+  /// The certificates of `ca_blob`: libcurl keeps what it has read of a file, and parses a text for each connection.
+  private let certificates: MemoryFile?
+
   init(_ configuration: Configuration) {
     self.configuration = configuration
+    certificates = configuration.tls.caBlob.flatMap(MemoryFile.init)
     isSecure = configuration.baseURL.lowercased().hasPrefix("https:")
+    staysHere = !isSecure && !configuration.network.allowsInsecureHTTP
     fixedAddresses = configuration.network.resolve.map(FixedAddress.entry)
   }
 
@@ -40,8 +47,14 @@ final class CurlSettings {
     options.set(CURLOPT_SSL_VERIFYPEER, 1)
     options.set(CURLOPT_SSL_VERIFYHOST, 2)
     options.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+    // Without finite-field Diffie-Hellman, whose group the server chooses: one of 10 000 bits takes OpenSSL a second,
+    // on the I/O thread.
+    if CurlLibrary.usesOpenSSL { options.set(CURLOPT_SSL_CIPHER_LIST, "DEFAULT:!kDHE") }
     let tls = configuration.tls
-    if let blob = tls.caBlob {
+    if let file = certificates {
+      options.set(CURLOPT_CAINFO, file.path)
+      options.set(CURLOPT_CAPATH, nil)
+    } else if let blob = tls.caBlob {
       applyBlob(blob, &options)
     } else if tls.caFile != nil || tls.caPath != nil {
       options.set(CURLOPT_CAINFO, tls.caFile)

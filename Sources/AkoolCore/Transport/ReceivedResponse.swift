@@ -5,9 +5,16 @@ struct ReceivedResponse {
   /// A server that announces more than it sends takes no more memory than this.
   private static let maximumReserve: Int64 = 1_048_576
 
+  /// Largest body that is not compared with what came over the wire, in bytes.
+  private static let smallBody = 262_144
+  /// Number of bytes that one compressed byte may stand for. JSON has less than 30.
+  static let mostInflation = 200
+
   /// Why the rest is not wanted.
   enum Refusal {
     case tooLarge
+    /// A few bytes become so many that unpacking them would hold the I/O thread.
+    case inflated
     /// Status 101: the server speaks another protocol from here on.
     case switchesProtocol
   }
@@ -32,9 +39,17 @@ struct ReceivedResponse {
 
   var byteCount: Int { headerBytes + body.count }
 
-  /// Takes a part of the body; false when it is refused. `announced` is the length of the whole body, or negative.
-  mutating func append(body bytes: UnsafeRawBufferPointer, announced: @autoclosure () -> Int64) -> Bool {
-    guard Int64(body.count + bytes.count) <= maximumBodyBytes else { return refuse(.tooLarge) }
+  /// Takes a part of the body; false when it is refused.
+  ///
+  /// - Parameters:
+  ///   - announced: Length of the whole body, or negative.
+  ///   - onWire: Number of bytes that have come, compressed as they are.
+  mutating func append(
+    body bytes: UnsafeRawBufferPointer, announced: @autoclosure () -> Int64, onWire: @autoclosure () -> Int64
+  ) -> Bool {
+    let size = body.count + bytes.count
+    guard Int64(size) <= maximumBodyBytes else { return refuse(.tooLarge) }
+    if size > Self.smallBody, size / Self.mostInflation > max(1, onWire()) { return refuse(.inflated) }
     if body.isEmpty { reserve(announced(), beyond: bytes.count) }
     body.append(contentsOf: bytes)
     return true

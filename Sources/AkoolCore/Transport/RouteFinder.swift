@@ -50,6 +50,13 @@ enum FixedAddress {
     return HostPort(name: parts[0].lowercased(), port: port)
   }
 
+  /// True if all addresses of an entry are this machine's.
+  static func staysHere(_ entry: String) -> Bool {
+    let parts = entry.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3, !entry.hasPrefix("-") else { return true }
+    return parts[2].split(separator: ",").allSatisfy { $0.hasPrefix("127.") || $0 == "::1" || $0 == "[::1]" }
+  }
+
   /// The entry for libcurl. With a plus sign libcurl would forget the address after a minute and look the host up.
   static func entry(_ text: String) -> String { String(text.drop { $0 == "+" }) }
 }

@@ -104,7 +104,7 @@ export interface Configuration {
   ca_blob?: string;
   /**
    * The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or http_proxy where base_url is plain HTTP, then
-   * to ALL_PROXY.
+   * to ALL_PROXY. Plain HTTP goes through a proxy with allow_insecure_http only.
    */
   proxy?: string;
   /** Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY. */

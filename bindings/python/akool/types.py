@@ -162,7 +162,7 @@ class Configuration(TypedDict, total=False):
     """CA certificates as PEM text instead of the system's. Not empty."""
     proxy: str
     """The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or http_proxy where base_url is plain HTTP, then
-    to ALL_PROXY.
+    to ALL_PROXY. Plain HTTP goes through a proxy with allow_insecure_http only.
     """
     no_proxy: str
     """Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY."""
