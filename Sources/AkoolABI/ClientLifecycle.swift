@@ -67,11 +67,13 @@ public func akool_client_create(
 /// - Returns: `AKOOL_OK`, or an error.
 /// - Ownership: The handle is void afterwards. Strings and replies that were handed out stay the caller's.
 /// - Threads: Any thread. Calls of other threads with the client return `AKOOL_ERR_SHUTTING_DOWN`, later ones
-///   `AKOOL_ERR_BAD_HANDLE`. Of threads that destroy one client at once, one gets `AKOOL_OK`, the others
+///   `AKOOL_ERR_BAD_HANDLE`. Of threads that destroy one client at the same time, one gets `AKOOL_OK`, the others
 ///   `AKOOL_ERR_BAD_HANDLE`.
 /// - Blocks: Until sessions are closed and callbacks have returned; for the sessions at most `close_timeout_ms` of
 ///   the configuration, 3000 unless set.
 /// - Callbacks: Not inside a callback of the same client: `AKOOL_ERR_WRONG_THREAD`, and the client lives on.
+///   Inside a callback of another client it waits for this one's callbacks: two clients that do so with each other
+///   wait forever.
 /// - Errors:
 ///   - `AKOOL_ERR_BAD_HANDLE`: no living client.
 ///   - `AKOOL_ERR_WRONG_THREAD`: see Callbacks.
