@@ -2,15 +2,17 @@
 enum Paging {
   /// The most elements that `all` collects when nothing else is said.
   static let defaultLimit: Int64 = 10_000
+  /// The most elements of a page that a caller may ask for, where AKOOL names no limit.
+  private static let largestSize: Int64 = 1_000_000
 
   static func fields(defaultSize: Int64, maximumSize: Int64?) -> [Field] {
     [
-      .optional("page", .integer(minimum: 1), "The page, from 1.", default: 1),
-      .optional(
-        "size", .integer(minimum: 1, maximum: maximumSize), "Elements per page.", default: .integer(defaultSize)),
-      .optional(
-        "all", .boolean, "Whether to walk through all pages and reply with everything at once.", default: false),
-      .optional(
+      .own("page", .integer(minimum: 1, maximum: 1_000_000_000), "The page, from 1.", default: 1),
+      .own(
+        "size", .integer(minimum: 1, maximum: maximumSize ?? largestSize), "Elements per page.",
+        default: .integer(defaultSize), within: .integer(minimum: 1, maximum: largestSize)),
+      .own("all", .boolean, "Whether to walk through all pages and reply with everything at once.", default: false),
+      .own(
         "limit", .integer(minimum: 1, maximum: 1_000_000), "With all: how many elements to collect at most.",
         default: .integer(defaultLimit)),
     ]
