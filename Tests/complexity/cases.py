@@ -125,7 +125,7 @@ CASES: Dict[str, Case] = {
     "configuration long proxy": text(),
     "configuration proxy of colons": text(),
     "configuration proxy of parts": text(1_200, limit=4_800),
-    "configuration no_proxy": text(),
+    "configuration no_proxy": text(limit=16_000),
     "configuration no file": text(),
     "configuration certificates": text(),
     "configuration user agent": text(),
