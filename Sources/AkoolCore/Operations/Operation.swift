@@ -5,7 +5,7 @@ public final class Operation: Sendable {
   typealias Body = @Sendable (isolated ClientCore, CallContext, JSONObject) async throws(AkoolError) -> JSON
 
   /// What an operation does without a client.
-  typealias Offline = @Sendable (JSONObject) throws(AkoolError) -> JSON
+  typealias Offline = @Sendable (JSONObject, WorkStop) throws(AkoolError) -> JSON
 
   /// Builds the request of an operation.
   typealias Builder = @Sendable (JSONObject, Configuration) throws(AkoolError) -> EndpointRequest
