@@ -67,9 +67,9 @@ struct ConfigurationReader {
     let proxy = proxy(for: baseURL)
     return NetworkSettings(
       proxy: proxy, proxyAddress: try ProxyAddress.parse(proxy),
-      noProxy: NoProxy(given["no_proxy"]?.string ?? environment.noProxy),
+      noProxy: try noProxy(),
       family: NetworkSettings.Family(rawValue: string("ip_family")) ?? .any,
-      resolve: (given["resolve"]?.array ?? []).compactMap(\.string), interface: try interface(),
+      resolve: try fixedAddresses(), interface: try interface(),
       tcpUserTimeout: integer("tcp_user_timeout_ms"), idleConnectionAge: integer("idle_connection_age_ms"),
       slowness: SlownessLimit(
         bytesPerSecond: integer("low_speed_bytes_per_s"), milliseconds: integer("low_speed_time_ms")),
@@ -81,6 +81,29 @@ struct ConfigurationReader {
     if baseURL.hasPrefix(Configuration.simulatorScheme) { return "" }
     let scheme = baseURL.prefix { $0 != ":" }.lowercased()
     return given["proxy"]?.string ?? environment.proxy(scheme: scheme)
+  }
+
+  private func noProxy() throws(AkoolError) -> NoProxy {
+    let list = given["no_proxy"]?.string ?? environment.noProxy
+    guard list.utf8.count > NoProxy.maximumBytes else { return NoProxy(list) }
+    throw AkoolError(
+      .invalidArgument,
+      "configuration: no_proxy: has \(list.utf8.count) bytes, at most \(NoProxy.maximumBytes) are allowed",
+      hint: "List fewer hosts: a domain covers the hosts in it. Without no_proxy, NO_PROXY is read.")
+  }
+
+  private func fixedAddresses() throws(AkoolError) -> [String] {
+    let entries = (given["resolve"]?.array ?? []).compactMap(\.string)
+    for (index, entry) in entries.enumerated() {
+      var addresses = 1
+      for byte in entry.utf8 where byte == UInt8(ascii: ",") { addresses += 1 }
+      guard addresses > ConfigurationSchema.mostAddresses else { continue }
+      throw AkoolError(
+        .invalidArgument,
+        "configuration: resolve[\(index)]: has \(addresses) addresses, at most \(ConfigurationSchema.mostAddresses) are allowed",
+        hint: "Give the few addresses that are tried first.")
+    }
+    return entries
   }
 
   private func interface() throws(AkoolError) -> String? {
