@@ -71,16 +71,16 @@ shutil.rmtree(folder)
 """
 
 
-def fields(schema: dict, path: Tuple = ()) -> Iterator[Tuple]:
-    """Paths of the numbers that a schema has, at any depth."""
+def numbers(schema: dict, path: Tuple = ()) -> Iterator[Tuple[Tuple, dict]]:
+    """The numbers that a schema has, at any depth: the path and the schema of each."""
     if schema.get("type") in KINDS:
-        yield path
+        yield path, schema
     for name, member in (schema.get("properties") or {}).items():
-        yield from fields(member, (*path, name))
+        yield from numbers(member, (*path, name))
     if isinstance(schema.get("items"), dict):
-        yield from fields(schema["items"], (*path, 0))
+        yield from numbers(schema["items"], (*path, 0))
     for kind in schema.get("anyOf", []):
-        yield from fields(kind, path)
+        yield from numbers(kind, path)
 
 
 def placed(path: Tuple, value: Any) -> Any:
@@ -107,7 +107,7 @@ def bases(operation: dict) -> List[dict]:
 def calls(operation: dict) -> List[str]:
     """Parameters with one extreme number each, also as an extra parameter."""
     texts = []
-    for path in fields(operation["parameters"]):
+    for path, _ in numbers(operation["parameters"]):
         for base in bases(operation):
             for value in EXTREMES:
                 number = placed(path, value)
@@ -143,12 +143,10 @@ def test_search_reaches_every_operation_that_takes_a_number():
 
 def test_every_integer_of_a_parameter_has_a_maximum():
     described = AkoolLibrary(library_path()).describe()["operations"]
-    endless = []
-    for operation in described:
-        for path in fields(operation["parameters"]):
-            schema = operation["parameters"]
-            for step in path:
-                schema = schema["items"] if step == 0 else schema["properties"][step]
-            kinds = [kind for kind in [schema, *schema.get("anyOf", [])] if kind.get("type") == "integer"]
-            endless += [(operation["name"], path) for kind in kinds if not {"maximum", "enum"} & kind.keys()]
+    endless = [
+        (operation["name"], path)
+        for operation in described
+        for path, schema in numbers(operation["parameters"])
+        if schema["type"] == "integer" and not {"maximum", "enum"} & schema.keys()
+    ]
     assert endless == []
