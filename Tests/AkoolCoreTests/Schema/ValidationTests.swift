@@ -12,16 +12,19 @@ import Testing
   }
 
   /// A value that libakool computes with must be one, whatever AKOOL is sent.
-  @Test(arguments: [
-    ("session.create", ["avatar_id": "a", "slot_wait_ms": -1]), ("session.create", ["avatar_id": "a", "duration": "1"]),
-    ("session.create", ["avatar_id": "a", "duration": 1e300]),
-    ("session.create", ["avatar_id": "a", "extra_params": ["busy_wait_ms": .integer(.max)]]),
-    ("session.list", ["all": true, "limit": .integer(.min)]), ("session.list", ["all": 1]),
-    ("webhook.verify", ["body": "", "max_age_ms": -1]), ("webhook.verify", ["body": "", "max_age_ms": "1"]),
-    ("message.encode", ["transport": "agora", "type": "chat", "text": "a", "limits": ["max_bytes": .integer(.min)]]),
-    ("resource.list", ["expiring_within_ms": .integer(.max)]),
-    ("resource.list", ["extra_params": ["expiring_within_ms": .integer(.max)]]),
-  ] as [(String, JSON)]) func ownParameters_areChecked_inEveryMode(_ operation: String, _ parameters: JSON) throws {
+  @Test(
+    arguments: [
+      ("session.create", ["avatar_id": "a", "slot_wait_ms": -1]),
+      ("session.create", ["avatar_id": "a", "duration": "1"]),
+      ("session.create", ["avatar_id": "a", "duration": 1e300]),
+      ("session.create", ["avatar_id": "a", "extra_params": ["busy_wait_ms": .integer(.max)]]),
+      ("session.list", ["all": true, "limit": .integer(.min)]), ("session.list", ["all": 1]),
+      ("webhook.verify", ["body": "", "max_age_ms": -1]), ("webhook.verify", ["body": "", "max_age_ms": "1"]),
+      ("message.encode", ["transport": "agora", "type": "chat", "text": "a", "limits": ["max_bytes": .integer(.min)]]),
+      ("resource.list", ["expiring_within_ms": .integer(.max)]),
+      ("resource.list", ["extra_params": ["expiring_within_ms": .integer(.max)]]),
+    ] as [(String, JSON)]) func ownParameters_areChecked_inEveryMode(_ operation: String, _ parameters: JSON) throws
+  {
     let test = try TestClient { _, _ in Answer.ok([]) }
     for mode in ["strict", "warn", "off"] {
       let error = try test.error(operation, parameters, options: ["validate": .string(mode)])
