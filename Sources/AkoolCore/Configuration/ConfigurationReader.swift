@@ -23,7 +23,27 @@ struct ConfigurationReader {
     validator.check(object, ConfigurationSchema.schema)
     try throwIfAny(validator)
     let usesEnvironment = object["environment"]?.bool ?? true
-    return try ConfigurationReader(given: object, environment: usesEnvironment ? environment : .empty).configuration()
+    let reader = ConfigurationReader(given: object, environment: usesEnvironment ? environment : .empty)
+    reader.checkLists(&validator)
+    try throwIfAny(validator)
+    return try reader.configuration()
+  }
+
+  private var noProxy: String { given["no_proxy"]?.string ?? environment.noProxy }
+
+  /// Checks the sizes that a schema cannot express, and those of the environment.
+  private func checkLists(_ validator: inout SchemaValidator) {
+    let (bytes, most) = (noProxy.utf8.count, ConfigurationSchema.mostAddresses)
+    if bytes > NoProxy.maximumBytes {
+      validator.report("no_proxy", "has \(bytes) bytes, at most \(NoProxy.maximumBytes) are allowed (also in NO_PROXY)")
+    }
+    for entry in given["resolve"]?.array ?? [] {
+      var commas = 0
+      for byte in entry.string?.utf8 ?? "".utf8 where byte == UInt8(ascii: ",") { commas += 1 }
+      if commas >= most {
+        validator.report("resolve", "has \(commas + 1) addresses for a host, at most \(most) are allowed")
+      }
+    }
   }
 
   static func throwIfAny(_ validator: SchemaValidator) throws(AkoolError) {
@@ -67,9 +87,9 @@ struct ConfigurationReader {
     let proxy = proxy(for: baseURL)
     return NetworkSettings(
       proxy: proxy, proxyAddress: try ProxyAddress.parse(proxy),
-      noProxy: try noProxy(),
+      noProxy: NoProxy(noProxy),
       family: NetworkSettings.Family(rawValue: string("ip_family")) ?? .any,
-      resolve: try fixedAddresses(), interface: try interface(),
+      resolve: (given["resolve"]?.array ?? []).compactMap(\.string), interface: try interface(),
       tcpUserTimeout: integer("tcp_user_timeout_ms"), idleConnectionAge: integer("idle_connection_age_ms"),
       slowness: SlownessLimit(
         bytesPerSecond: integer("low_speed_bytes_per_s"), milliseconds: integer("low_speed_time_ms")),
@@ -81,29 +101,6 @@ struct ConfigurationReader {
     if baseURL.hasPrefix(Configuration.simulatorScheme) { return "" }
     let scheme = baseURL.prefix { $0 != ":" }.lowercased()
     return given["proxy"]?.string ?? environment.proxy(scheme: scheme)
-  }
-
-  private func noProxy() throws(AkoolError) -> NoProxy {
-    let list = given["no_proxy"]?.string ?? environment.noProxy
-    guard list.utf8.count > NoProxy.maximumBytes else { return NoProxy(list) }
-    throw AkoolError(
-      .invalidArgument,
-      "configuration: no_proxy: has \(list.utf8.count) bytes, at most \(NoProxy.maximumBytes) are allowed",
-      hint: "List fewer hosts: a domain covers the hosts in it. Without no_proxy, NO_PROXY is read.")
-  }
-
-  private func fixedAddresses() throws(AkoolError) -> [String] {
-    let entries = (given["resolve"]?.array ?? []).compactMap(\.string)
-    for (index, entry) in entries.enumerated() {
-      var addresses = 1
-      for byte in entry.utf8 where byte == UInt8(ascii: ",") { addresses += 1 }
-      guard addresses > ConfigurationSchema.mostAddresses else { continue }
-      throw AkoolError(
-        .invalidArgument,
-        "configuration: resolve[\(index)]: has \(addresses) addresses, at most \(ConfigurationSchema.mostAddresses) are allowed",
-        hint: "Give the few addresses that are tried first.")
-    }
-    return entries
   }
 
   private func interface() throws(AkoolError) -> String? {

@@ -113,7 +113,8 @@ enum ConfigurationSchema {
       "The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or http_proxy where base_url is plain HTTP, then to ALL_PROXY."
     ),
     .optional(
-      "no_proxy", .string(StringRule(maximumLength: NoProxy.maximumBytes)), "Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY."),
+      "no_proxy", .string(StringRule(maximumLength: NoProxy.maximumBytes)),
+      "Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY."),
     .optional(
       "ip_family", .string(StringRule(values: ["any", "ipv4", "ipv6"])), "Which addresses are used.", default: "any"),
     .optional(
