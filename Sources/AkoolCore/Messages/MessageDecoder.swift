@@ -11,7 +11,9 @@ struct MessageDecoder: Sendable {
 
   /// The frame, where there is one.
   var frame: MessageFrame? {
-    if let text { return text.utf8.count > MessageFrame.maximumBytes ? .tooLarge(text.utf8.count) : MessageFrame(Array(text.utf8)) }
+    if let text {
+      return text.utf8.count > MessageFrame.maximumBytes ? .tooLarge(text.utf8.count) : MessageFrame(Array(text.utf8))
+    }
     guard let base64 else { return nil }
     let size = Self.size(ofBase64: base64)
     return size > MessageFrame.maximumBytes ? .tooLarge(size) : Base64.decode(base64).map(MessageFrame.init)
@@ -24,8 +26,10 @@ struct MessageDecoder: Sendable {
   func items(_ frame: MessageFrame?, _ streams: inout MessageStreams, _ clock: any TimeSource) -> JSON {
     let now = clock.now
     let gapTimeout = parameters["gap_timeout_ms"]?.integer ?? 2_000
-    let items = streams.with(parameters["stream"]?.string) { stream in
-      (frame.map { stream.receive($0, now) } ?? []) + stream.overdue(now, gapTimeout: gapTimeout)
+    var items: [JSON] = []
+    streams.with(parameters["stream"]?.string) { stream in
+      if let frame { items = stream.receive(frame, now) }
+      items += stream.overdue(now, gapTimeout: gapTimeout)
     }
     return ["items": .array(items)]
   }

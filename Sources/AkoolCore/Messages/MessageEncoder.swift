@@ -56,16 +56,21 @@ struct MessageEncoder: Sendable {
 
   /// When to send each frame, in milliseconds from now.
   func times(_ draft: Draft, _ streams: inout MessageStreams, _ now: Instant) -> [Int64] {
+    var times: [Int64] = []
     streams.with(parameters["stream"]?.string) { stream in
       switch draft {
       case .chat(let frames):
-        return frames.cuts.map { stream.pacer.plan($0.bytes, limits, now).milliseconds(after: now) }
+        times.reserveCapacity(frames.cuts.count)
+        for cut in frames.cuts {
+          times.append(stream.pacer.plan(cut.bytes, limits, now).milliseconds(after: now))
+        }
       case .command(let frame):
         let sentAt = stream.pacer.plan(frame.count, limits, now)
         stream.expectAck(mid, type, sentAt: sentAt, timeout: parameters["ack_timeout_ms"]?.integer ?? 10_000)
-        return [sentAt.milliseconds(after: now)]
+        times.append(sentAt.milliseconds(after: now))
       }
     }
+    return times
   }
 
   // MARK: The reply

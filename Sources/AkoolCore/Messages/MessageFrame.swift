@@ -69,7 +69,8 @@ enum MessageFrame: Sendable {
     let isLast = frame["fin"]?.bool ?? payload["fin"]?.bool ?? (index == nil)
     return .chat(
       Chat(
-        from: payload["from"]?.string.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(64))) } ?? "", mid: mid, index: index.map(Int.init),
+        from: payload["from"]?.string.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(64))) } ?? "",
+        mid: mid, index: index.map(Int.init),
         isLast: isLast, units: SplitText.units(of: text, hasHalves: hasHalves)))
   }
 

@@ -155,19 +155,18 @@ struct MessageStreams {
   private var uses: UInt64 = 0
 
   /// Without a name there is nothing to remember.
-  mutating func with<Result>(_ name: String?, _ body: (inout MessageStream) -> Result) -> Result {
+  @inline(never)
+  mutating func with(_ name: String?, _ body: (inout MessageStream) -> Void) {
     guard let name else {
       var stream = MessageStream()
       return body(&stream)
     }
     uses += 1
     var stream = streams.removeValue(forKey: name)?.stream ?? MessageStream()
-    defer {
-      streams[name] = (stream, uses)
-      if streams.count > Self.maximum, let oldest = streams.min(by: { $0.value.used < $1.value.used })?.key {
-        streams[oldest] = nil
-      }
+    body(&stream)
+    streams[name] = (stream, uses)
+    if streams.count > Self.maximum, let oldest = streams.min(by: { $0.value.used < $1.value.used })?.key {
+      streams[oldest] = nil
     }
-    return body(&stream)
   }
 }
