@@ -51,6 +51,8 @@ public final class Operation: Sendable {
   private let own: ObjectSchema
   private let body: Body
 
+  // Not inlined: each declaration would have a copy.
+  @inline(never)
   init(
     _ name: String, _ summary: String, endpoint: Endpoint? = nil, parameters: [Field] = [], result: Schema = .any,
     safety: RepeatSafety = .safe, evidence: Evidence, example: JSON = [:], disagreements: [String] = [],

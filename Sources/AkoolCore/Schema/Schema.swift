@@ -162,6 +162,7 @@ public final class Field: Sendable {
   /// - Parameters:
   ///   - canBeEmpty: True if an empty text counts as not given.
   ///   - maximumLength: The most characters.
+  @inline(never)
   public static func secret(
     _ name: String, _ summary: String, isRequired: Bool = false, canBeEmpty: Bool = false, maximumLength: Int? = nil
   ) -> Field {

@@ -4,7 +4,7 @@ enum WebhookOperations {
 
   /// The most characters of a client id or secret.
   private static let longestName = 256
-  private static let word = Schema.either([.string(StringRule(maximumLength: longestName)), .integer()])
+  private static let word = Schema.either([.string(StringRule(maximumLength: longestName)), .number()])
   private static let delivery = ObjectSchema(
     [
       .optional("signature", word, "AKOOL's signature."), .optional("nonce", word, "AKOOL's nonce."),
