@@ -66,42 +66,33 @@ static void content_members(size_t size) {
   verify_content(&content);
 }
 
-static void refused(const char *start, const char *unit, size_t count, const char *tail, akool_result wanted) {
+static void forged(const char *start, const char *unit, size_t count, const char *tail) {
   struct text body = {0};
   add(&body, start);
   repeat(&body, unit, count);
   add(&body, tail);
-  verify(&body, wanted);
-}
-
-static void forged(const char *start, const char *unit, size_t count, const char *tail) {
-  refused(start, unit, count, tail, AKOOL_ERR_FORBIDDEN);
-}
-
-/* A text of a delivery that is longer than any of AKOOL's. */
-static void endless(const char *start, const char *unit, size_t count) {
-  refused(start, unit, 300 / strlen(unit) + count, "\"}", AKOOL_ERR_INVALID_ARGUMENT);
+  verify(&body, AKOOL_ERR_FORBIDDEN);
 }
 
 static void body_text(size_t size) { forged("\"", "abcdefgh", size / 8, "\""); }
 static void body_nested(size_t size) { forged("\"", "{\\\"a\\\":", size / 8, "\""); }
 static void long_signature(size_t size) {
-  endless(
+  forged(
       "{\"timestamp\":1,\"nonce\":\"1\",\"dataEncrypt\":\"AAAA\","
       "\"signature\":\"",
-      "0f", size / 2);
+      "0f", size / 2, "\"}");
 }
 static void long_nonce(size_t size) {
-  endless(
+  forged(
       "{\"timestamp\":1,\"signature\":\"a\",\"dataEncrypt\":\"AAAA\","
       "\"nonce\":\"",
-      "0123456789", size / 10);
+      "0123456789", size / 10, "\"}");
 }
 static void long_timestamp(size_t size) {
-  endless(
+  forged(
       "{\"nonce\":1,\"signature\":\"a\",\"dataEncrypt\":\"AAAA\","
       "\"timestamp\":\"",
-      "0123456789", size / 10);
+      "0123456789", size / 10, "\"}");
 }
 static void long_data(size_t size) {
   forged("{\"timestamp\":1,\"nonce\":\"1\",\"signature\":\"a\",\"dataEncrypt\":\"", "AAAAAAAAAAAAAAAA", size / 16,
