@@ -4,18 +4,12 @@ enum WebhookOperations {
 
   /// The most characters of a client id or secret.
   private static let longestName = 256
-  private static let word = Schema.either([.string(StringRule(maximumLength: longestName)), .number()])
-  private static let delivery = ObjectSchema(
-    [
-      .optional("signature", word, "AKOOL's signature."), .optional("nonce", word, "AKOOL's nonce."),
-      .optional("timestamp", word, "When it was signed, in Unix milliseconds."),
-    ], isOpen: true)
 
   static let verify = Operation(
     "webhook.verify", "Checks that a webhook is AKOOL's, and decrypts it.",
     parameters: [
       .required(
-        "body", .either([.string(StringRule(maximumLength: 2_000_000)), .object(delivery)]),
+        "body", .either([.string(StringRule(maximumLength: 2_000_000)), .object(ObjectSchema(isOpen: true))]),
         "The body of the request, as text or parsed."),
       .optional(
         "client_id", .string(StringRule(minimumLength: 1, maximumLength: longestName)),
@@ -68,6 +62,7 @@ enum WebhookOperations {
       var seen = SeenWebhooks()
       return try WebhookVerifier(parameters, configured: nil).verify(&seen, now: WallClock.milliseconds)
     },
+    judge: { parameters, _ throws(AkoolError) in try WebhookVerifier.judge(parameters["body"]) },
     body: { client, call, parameters async throws(AkoolError) -> JSON in
       try await client.verifyWebhook(parameters, call)
     })

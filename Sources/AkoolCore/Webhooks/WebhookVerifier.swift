@@ -2,6 +2,8 @@ internal import CCrypto
 
 /// Tells whether a webhook came from AKOOL, and reads it.
 struct WebhookVerifier: Sendable {
+  /// Largest member beside the data, in bytes, about.
+  private static let mostBeside = 4_096
   /// Longest signature or nonce that is worked on, in bytes. AKOOL's have 40 and 16.
   private static let longestText = 256
   /// What AKOOL sends, all of it as text.
@@ -46,6 +48,13 @@ struct WebhookVerifier: Sendable {
         .invalidArgument,
         "webhook.verify: client_secret has \(secret.utf8.count) bytes; a key has 16, 24 or 32",
         hint: "Copy it again from AKOOL's console, without blanks.")
+    }
+  }
+
+  /// Refuses, on the caller's thread, what is larger than AKOOL makes it. The data may have any size.
+  static func judge(_ body: JSON?) throws(AkoolError) {
+    for (name, value) in body?.object?.members ?? [] where name != "dataEncrypt" || value.string == nil {
+      if value.weight(upTo: mostBeside) >= mostBeside { throw forged }
     }
   }
 
