@@ -2,6 +2,9 @@ internal import Glibc
 
 /// Makes a configuration of JSON and the environment.
 struct ConfigurationReader {
+  /// Most addresses of one host in `resolve`.
+  private static let mostAddresses = 16
+
   private let given: JSONObject
   private let environment: Environment
 
@@ -33,16 +36,13 @@ struct ConfigurationReader {
 
   /// Checks the sizes that a schema cannot express, and those of the environment.
   private func checkLists(_ validator: inout SchemaValidator) {
-    let (bytes, most) = (noProxy.utf8.count, ConfigurationSchema.mostAddresses)
-    if bytes > NoProxy.maximumBytes {
-      validator.report("no_proxy", "has \(bytes) bytes, at most \(NoProxy.maximumBytes) are allowed (also in NO_PROXY)")
+    if noProxy.utf8.count > NoProxy.maximumBytes {
+      validator.report("no_proxy", "has more than 16384 bytes; without it NO_PROXY is read")
     }
     for entry in given["resolve"]?.array ?? [] {
       var commas = 0
       for byte in entry.string?.utf8 ?? "".utf8 where byte == UInt8(ascii: ",") { commas += 1 }
-      if commas >= most {
-        validator.report("resolve", "has \(commas + 1) addresses for a host, at most \(most) are allowed")
-      }
+      if commas >= Self.mostAddresses { validator.report("resolve", "has more than 16 addresses for a host") }
     }
   }
 

@@ -2,8 +2,6 @@
 enum ConfigurationSchema {
   static let schema = ObjectSchema(service + calls + money + network + limits)
 
-  /// Most addresses of one host in `resolve`.
-  static let mostAddresses = 16
   private static let text = Schema.string(StringRule(minimumLength: 1))
   private static func milliseconds(_ minimum: Int64 = 1) -> Schema { .integer(minimum: minimum, maximum: 86_400_000) }
 
@@ -119,7 +117,7 @@ enum ConfigurationSchema {
       "ip_family", .string(StringRule(values: ["any", "ipv4", "ipv6"])), "Which addresses are used.", default: "any"),
     .optional(
       "resolve", .array(of: .string(StringRule(minimumLength: 1, maximumLength: 1_536)), maximumCount: 64),
-      "Fixed addresses, each as host:port:address, with at most \(mostAddresses) addresses, separated by commas."),
+      "Fixed addresses, each as host:port:address, with at most 16 addresses, separated by commas."),
     .optional("interface", text, "The network interface or IP address to connect from; host names are refused."),
     .optional(
       "tcp_user_timeout_ms", milliseconds(0),

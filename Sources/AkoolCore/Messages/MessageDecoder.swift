@@ -23,14 +23,13 @@ struct MessageDecoder: Sendable {
     text.utf8.count / 4 * 3 - (text.hasSuffix("==") ? 2 : text.hasSuffix("=") ? 1 : 0)
   }
 
-  func items(_ frame: MessageFrame?, _ streams: inout MessageStreams, _ clock: any TimeSource) -> JSON {
-    let now = clock.now
+  func items(_ frame: MessageFrame?, _ streams: inout MessageStreams, _ now: Instant) -> JSON {
     let gapTimeout = parameters["gap_timeout_ms"]?.integer ?? 2_000
-    var items: [JSON] = []
-    streams.with(parameters["stream"]?.string) { stream in
-      if let frame { items = stream.receive(frame, now) }
-      items += stream.overdue(now, gapTimeout: gapTimeout)
-    }
+    let name = parameters["stream"]?.string
+    var stream = streams.take(name)
+    var items = frame.map { stream.receive($0, now) } ?? []
+    items += stream.overdue(now, gapTimeout: gapTimeout)
+    streams.keep(stream, as: name)
     return ["items": .array(items)]
   }
 }

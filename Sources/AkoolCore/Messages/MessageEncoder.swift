@@ -29,10 +29,10 @@ struct MessageEncoder: Sendable {
   }
 
   func encode(
-    _ streams: inout MessageStreams, _ clock: any TimeSource, _ stop: WorkStop
+    _ streams: inout MessageStreams, _ now: Instant, _ stop: WorkStop
   ) throws(AkoolError) -> JSON {
     let draft = try draft(stop)
-    return try reply(draft, times(draft, &streams, clock.now), stop)
+    return try reply(draft, times(draft, &streams, now), stop)
   }
 
   // MARK: Frames
@@ -56,20 +56,20 @@ struct MessageEncoder: Sendable {
 
   /// When to send each frame, in milliseconds from now.
   func times(_ draft: Draft, _ streams: inout MessageStreams, _ now: Instant) -> [Int64] {
-    var times: [Int64] = []
-    streams.with(parameters["stream"]?.string) { stream in
-      switch draft {
-      case .chat(let frames):
-        times.reserveCapacity(frames.cuts.count)
-        for cut in frames.cuts {
-          times.append(stream.pacer.plan(cut.bytes, limits, now).milliseconds(after: now))
-        }
-      case .command(let frame):
-        let sentAt = stream.pacer.plan(frame.count, limits, now)
-        stream.expectAck(mid, type, sentAt: sentAt, timeout: parameters["ack_timeout_ms"]?.integer ?? 10_000)
-        times.append(sentAt.milliseconds(after: now))
+    let name = parameters["stream"]?.string
+    var (stream, times) = (streams.take(name), [Int64]())
+    switch draft {
+    case .chat(let frames):
+      times.reserveCapacity(frames.cuts.count)
+      for cut in frames.cuts {
+        times.append(stream.pacer.plan(cut.bytes, limits, now).milliseconds(after: now))
       }
+    case .command(let frame):
+      let sentAt = stream.pacer.plan(frame.count, limits, now)
+      stream.expectAck(mid, type, sentAt: sentAt, timeout: parameters["ack_timeout_ms"]?.integer ?? 10_000)
+      times.append(sentAt.milliseconds(after: now))
     }
+    streams.keep(stream, as: name)
     return times
   }
 

@@ -16,7 +16,7 @@ enum MessageOperations {
     offline: { parameters, stop throws(AkoolError) in
       var streams = MessageStreams()
       let encoder = MessageEncoder(parameters, wallMilliseconds: WallClock.milliseconds)
-      return try encoder.encode(&streams, SystemClock(), stop)
+      return try encoder.encode(&streams, .now, stop)
     },
     body: { client, call, parameters async throws(AkoolError) -> JSON in
       try await client.encodeMessage(parameters, call)
@@ -38,7 +38,7 @@ enum MessageOperations {
     offline: { parameters, _ throws(AkoolError) in
       var streams = MessageStreams()
       let decoder = MessageDecoder(parameters)
-      return decoder.items(decoder.frame, &streams, SystemClock())
+      return decoder.items(decoder.frame, &streams, .now)
     },
     body: { client, call, parameters async throws(AkoolError) -> JSON in
       try await client.decodeMessage(parameters, call)

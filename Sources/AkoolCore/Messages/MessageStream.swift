@@ -154,16 +154,17 @@ struct MessageStreams {
   private var streams: [String: (stream: MessageStream, used: UInt64)] = [:]
   private var uses: UInt64 = 0
 
-  /// Without a name there is nothing to remember.
+  /// Moves a conversation out, until `keep`. Without a name there is nothing to remember.
   @inline(never)
-  mutating func with(_ name: String?, _ body: (inout MessageStream) -> Void) {
-    guard let name else {
-      var stream = MessageStream()
-      return body(&stream)
-    }
+  mutating func take(_ name: String?) -> MessageStream {
+    name.flatMap { streams.removeValue(forKey: $0)?.stream } ?? MessageStream()
+  }
+
+  /// Puts a conversation back.
+  @inline(never)
+  mutating func keep(_ stream: MessageStream, as name: String?) {
+    guard let name else { return }
     uses += 1
-    var stream = streams.removeValue(forKey: name)?.stream ?? MessageStream()
-    body(&stream)
     streams[name] = (stream, uses)
     if streams.count > Self.maximum, let oldest = streams.min(by: { $0.value.used < $1.value.used })?.key {
       streams[oldest] = nil

@@ -17,6 +17,7 @@ struct SendPacer {
   private var lastBytes = 0
 
   /// Plans a frame of so many bytes, not before `now`.
+  @inline(never)
   mutating func plan(_ bytes: Int, _ limits: TransportLimits, _ now: Instant) -> Instant {
     var moment = now
     if let latest { moment = max(now, latest.at.adding(milliseconds: Self.pause(after: lastBytes, limits))) }
