@@ -109,6 +109,14 @@ static void encode_text(size_t size) { encode("", "abcdefgh", size / 8); }
 static void encode_escapes(size_t size) { encode("", "\\n\\u0001\\\"", size / 10); }
 static void encode_unicode(size_t size) { encode("", "e\xCC\x81\xF0\x9F\x98\x80", size / 7); }
 static void encode_small_frames(size_t size) { encode("\"limits\":{\"max_bytes\":110},", "abcdefgh", size / 8); }
+static void encode_controls(size_t size) { encode("\"limits\":{\"max_bytes\":100},", "\\u0001", size / 6); }
+static void encode_without_rates(size_t size) {
+  encode("\"limits\":{\"max_bytes\":100,\"bytes_per_second\":0},", "\\u0001", size / 6);
+}
+static void encode_at_high_rates(size_t size) {
+  encode("\"limits\":{\"max_bytes\":100,\"bytes_per_second\":1000000000,\"calls_per_second\":1000000},", "\\u0001",
+         size / 6);
+}
 static void encode_long_id(size_t size) {
   encode(
       "\"mid\":\"0123456789012345678901234567890123456789\",\"limits\":{"
@@ -165,6 +173,9 @@ const struct complexity_case message_cases[] = {{"decode text", frame_text},
                                                 {"encode escapes", encode_escapes},
                                                 {"encode unicode", encode_unicode},
                                                 {"encode small frames", encode_small_frames},
+                                                {"encode controls", encode_controls},
+                                                {"encode without rates", encode_without_rates},
+                                                {"encode at high rates", encode_at_high_rates},
                                                 {"encode long id", encode_long_id},
                                                 {"encode command", encode_command},
                                                 {"encode unacknowledged commands", encode_unacknowledged},

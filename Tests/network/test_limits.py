@@ -7,6 +7,7 @@ import json
 
 import pytest
 from support import misbehaviours
+from support.akool_client import ClientNotCreated
 from support.canary import CANARY_KEY
 from support.endpoints import CREDIT
 from support.expectations import assert_failed
@@ -128,3 +129,29 @@ def test_own_headers_are_sent(make_client):
         assert reply.ok, reply
         assert server.requests[0].headers["x-trace"] == "abc"
         assert server.requests[0].headers["x-api-key"] == CANARY_KEY
+
+
+# The configuration.
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"resolve": ["a.example:443:" + ",".join(["127.0.0.1"] * 17)]},
+        {"resolve": ["a.example:443:127.0.0.1"] * 65},
+        {"no_proxy": "x" * 16_385},
+        {"no_proxy": "é" * 8_193},
+        {"ca_blob": "x" * 1_048_577},
+    ],
+    ids=["addresses", "hosts", "no_proxy", "no_proxy in bytes", "ca_blob"],
+)
+def test_client_is_refused_when_a_list_of_the_configuration_is_too_long(wrong, make_client):
+    with pytest.raises(ClientNotCreated) as refused:
+        make_client("https://a.example", **wrong)
+    assert refused.value.result == "INVALID_ARGUMENT"
+    assert f"configuration: {next(iter(wrong))}" in refused.value.reply.error["message"]
+
+
+def test_client_is_made_when_lists_of_the_configuration_are_as_long_as_allowed(make_client):
+    hosts = [f"h{number}.example:443:" + ",".join(["127.0.0.1"] * 16) for number in range(64)]
+    make_client("https://a.example", resolve=hosts, no_proxy="x" * 16_384)

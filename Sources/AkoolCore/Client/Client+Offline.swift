@@ -24,12 +24,16 @@ extension Client {
     }
   }
 
+  /// The deadline where the options say none, in milliseconds.
+  private static let defaultTimeout: Int64 = 30_000
+
   private static func offlineData(_ name: String, _ parameters: JSON, _ options: JSON) throws(AkoolError) -> JSON {
     let operation = try Catalogue.operation(name)
     guard let body = operation.offline else {
       throw AkoolError(.badHandle, "\(name) needs a client", hint: "Make one with akool_client_create.")
     }
     let validation = try CallOptions.validation(options)
+    let stop = WorkStop(timeout: options["timeout_ms"]?.integer ?? defaultTimeout)
     guard let object = parameters.object else {
       throw AkoolError(.invalidArgument, "\(name): the parameters must be a JSON object, not \(parameters.typeName)")
     }
@@ -38,6 +42,6 @@ extension Client {
         .invalidArgument, "\(name): stream: needs a client, which remembers the conversation",
         hint: "Leave stream out, or make a client.")
     }
-    return try body(try operation.checked(object, validation) { _ in })
+    return try body(try operation.checked(object, validation) { _ in }, stop)
   }
 }

@@ -64,7 +64,7 @@ extension ClientCore {
     let outcome: Result<JSON, AkoolError>
     do throws(AkoolError) {
       let data = try await operation.run(self, call, prepared.parameters)
-      if operation.namesGenerated { notice(operation.result.generated(in: data, now: serverNow), operation.name) }
+      if operation.namesGenerated { await notice(filesOf: data, operation, call) }
       outcome = .success(data)
     } catch {
       outcome = .failure(error)

@@ -2,6 +2,9 @@ internal import Glibc
 
 /// Makes a configuration of JSON and the environment.
 struct ConfigurationReader {
+  /// Most addresses of one host in `resolve`.
+  private static let mostAddresses = 16
+
   private let given: JSONObject
   private let environment: Environment
 
@@ -23,7 +26,24 @@ struct ConfigurationReader {
     validator.check(object, ConfigurationSchema.schema)
     try throwIfAny(validator)
     let usesEnvironment = object["environment"]?.bool ?? true
-    return try ConfigurationReader(given: object, environment: usesEnvironment ? environment : .empty).configuration()
+    let reader = ConfigurationReader(given: object, environment: usesEnvironment ? environment : .empty)
+    reader.checkLists(&validator)
+    try throwIfAny(validator)
+    return try reader.configuration()
+  }
+
+  private var noProxy: String { given["no_proxy"]?.string ?? environment.noProxy }
+
+  /// Checks the sizes that a schema cannot express, and those of the environment.
+  private func checkLists(_ validator: inout SchemaValidator) {
+    if noProxy.utf8.count > NoProxy.maximumBytes {
+      validator.report("no_proxy", "has more than 16384 bytes; without it NO_PROXY is read")
+    }
+    for entry in given["resolve"]?.array ?? [] {
+      var commas = 0
+      for byte in entry.string?.utf8 ?? "".utf8 where byte == UInt8(ascii: ",") { commas += 1 }
+      if commas >= Self.mostAddresses { validator.report("resolve", "has more than 16 addresses for a host") }
+    }
   }
 
   static func throwIfAny(_ validator: SchemaValidator) throws(AkoolError) {
@@ -79,7 +99,7 @@ struct ConfigurationReader {
     let proxy = proxy(for: baseURL)
     return NetworkSettings(
       proxy: proxy, proxyAddress: try ProxyAddress.parse(proxy),
-      noProxy: NoProxy(given["no_proxy"]?.string ?? environment.noProxy),
+      noProxy: NoProxy(noProxy),
       family: NetworkSettings.Family(rawValue: string("ip_family")) ?? .any,
       resolve: (given["resolve"]?.array ?? []).compactMap(\.string), interface: try interface(),
       tcpUserTimeout: integer("tcp_user_timeout_ms"), idleConnectionAge: integer("idle_connection_age_ms"),

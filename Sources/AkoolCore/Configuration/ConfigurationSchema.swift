@@ -103,16 +103,21 @@ enum ConfigurationSchema {
     .optional("ca_file", text, "A file of CA certificates (PEM) instead of the system's."),
     .optional(
       "ca_path", text, "A folder of hashed CA certificates. Connecting takes longer with it than with ca_file."),
-    .optional("ca_blob", text, "CA certificates as PEM text instead of the system's."),
+    .optional(
+      "ca_blob", .string(StringRule(minimumLength: 1, maximumLength: 1_048_576)),
+      "CA certificates as PEM text instead of the system's."),
     .optional(
       "proxy", .string(),
       "The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or http_proxy where base_url is plain HTTP, then to ALL_PROXY. Plain HTTP goes through a proxy with allow_insecure_http only."
     ),
     .optional(
-      "no_proxy", .string(), "Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY."),
+      "no_proxy", .string(StringRule(maximumLength: NoProxy.maximumBytes)),
+      "Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY."),
     .optional(
       "ip_family", .string(StringRule(values: ["any", "ipv4", "ipv6"])), "Which addresses are used.", default: "any"),
-    .optional("resolve", .array(of: text, maximumCount: 64), "Fixed addresses, each as host:port:address."),
+    .optional(
+      "resolve", .array(of: .string(StringRule(minimumLength: 1, maximumLength: 1_536)), maximumCount: 64),
+      "Fixed addresses, each as host:port:address, with at most 16 addresses, separated by commas."),
     .optional("interface", text, "The network interface or IP address to connect from; host names are refused."),
     .optional(
       "tcp_user_timeout_ms", milliseconds(0),

@@ -2,6 +2,8 @@ internal import Glibc
 
 /// Hosts that are reached without the proxy, by the rules of libcurl.
 struct NoProxy: Sendable {
+  /// Longest list that is taken, in bytes.
+  static let maximumBytes = 16_384
   /// Longest text of an address that libcurl compares.
   private static let maximumAddress = 127
 

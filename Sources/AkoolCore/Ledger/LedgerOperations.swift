@@ -2,6 +2,9 @@
 enum LedgerOperations {
   static let all = [report, sessions]
 
+  /// Unix milliseconds until the end of the year 9999.
+  private static let moment = Schema.integer(minimum: 0, maximum: 253_402_300_799_999)
+
   private static let sums: [Field] = [
     .required("sessions", .integer(minimum: 0), "How many sessions."),
     .required("seconds_paid", .integer(minimum: 0), "What was paid for up front."),
@@ -15,11 +18,11 @@ enum LedgerOperations {
     "Sums up the sessions of this account that the ledger knows, by day, avatar, tag and outcome. AKOOL's replies carry no price: seconds are our reckoning.",
     parameters: [
       .optional(
-        "from", .integer(minimum: 0),
+        "from", moment,
         "Sessions opened from this moment on, in Unix milliseconds; 30 days ago when absent."
       ),
       .optional(
-        "to", .integer(minimum: 0), "Sessions opened before this moment, in Unix milliseconds; now when absent."),
+        "to", moment, "Sessions opened before this moment, in Unix milliseconds; now when absent."),
     ],
     result: .object(
       ObjectSchema([

@@ -1,47 +1,96 @@
-/// Makes the frames of one message.
-struct MessageEncoder {
+/// Makes the frames of one message, in three steps: frames, times, reply. Only the second one needs the stream.
+struct MessageEncoder: Sendable {
+  /// The frames of a message.
+  enum Draft: Sendable {
+    case chat(ChatFrames)
+    case command([UInt8])
+  }
+
+  /// Longest text that is worked on by the loop, in bytes.
+  private static let mostForLoop = 1_024
+  /// Largest settings of a command that are worked on by the loop, in bytes, about.
+  private static let mostDataForLoop = 16_384
+
   private let parameters: JSONObject
   private let limits: TransportLimits
+  private let mid: String
   private var type: String { parameters["type"]?.string ?? "" }
 
-  init(_ parameters: JSONObject) {
+  init(_ parameters: JSONObject, wallMilliseconds: Int64) {
     self.parameters = parameters
     limits = TransportLimits(parameters["transport"]?.string ?? "", parameters["limits"])
+    mid = parameters["mid"]?.string ?? MessageIDs.next(wallMilliseconds)
   }
 
-  func encode(_ streams: inout MessageStreams, _ clock: any TimeSource) throws(AkoolError) -> JSON {
-    let mid = parameters["mid"]?.string ?? MessageIDs.next(clock.wallMilliseconds)
-    let frames = try frames(mid)
-    let now = clock.now
-    let plan = streams.with(parameters["stream"]?.string) { stream in
-      let plan = frames.map { stream.pacer.plan($0.bytes, limits, now) }
-      if type != "chat", let sentAt = plan.last {
-        stream.expectAck(mid, type, sentAt: sentAt, timeout: parameters["ack_timeout_ms"]?.integer ?? 10_000)
-      }
-      return plan
-    }
-    let chunks = zip(frames, plan).map { frame, moment -> JSON in
-      [
-        "payload": .string(frame.text), "bytes": .integer(Int64(frame.bytes)),
-        "send_after_ms": .integer(moment.milliseconds(after: now)),
-      ]
-    }
-    return ["mid": .string(mid), "chunks": .array(chunks)]
+  /// True if the message would hold up the loop.
+  var isLarge: Bool {
+    if type == "chat" { return parameters["text"]?.string?.utf8.count ?? 0 > Self.mostForLoop }
+    return parameters["data"]?.weight(upTo: Self.mostDataForLoop) ?? 0 >= Self.mostDataForLoop
   }
 
-  private func frames(_ mid: String) throws(AkoolError) -> [MessageFrames.Frame] {
+  func encode(
+    _ streams: inout MessageStreams, _ now: Instant, _ stop: WorkStop
+  ) throws(AkoolError) -> JSON {
+    let draft = try draft(stop)
+    return try reply(draft, times(draft, &streams, now), stop)
+  }
+
+  // MARK: Frames
+
+  func draft(_ stop: WorkStop) throws(AkoolError) -> Draft {
     if type == "chat" {
-      return try MessageFrames.chat(parameters["text"]?.string ?? "", mid: mid, maximum: limits.frameBytes)
+      return .chat(try ChatFrames(parameters["text"]?.string ?? "", mid: mid, maximum: limits.frameBytes, stop))
     }
     let frame = MessageFrames.command(type, parameters["data"], mid: mid)
-    guard frame.bytes <= limits.frameBytes else {
+    guard frame.count <= limits.frameBytes else {
       throw AkoolError(
         .invalidArgument,
-        "message.encode: data: the command has \(frame.bytes) bytes, \(frame.bytes - limits.frameBytes) more than the "
+        "message.encode: data: the command has \(frame.count) bytes, \(frame.count - limits.frameBytes) more than the "
           + "\(limits.frameBytes) that a frame may have",
         hint: "Commands cannot be split: send the settings in several, or give them to session.create.")
     }
-    return [frame]
+    return .command(frame)
+  }
+
+  // MARK: Times
+
+  /// When to send each frame, in milliseconds from now.
+  func times(_ draft: Draft, _ streams: inout MessageStreams, _ now: Instant) -> [Int64] {
+    let name = parameters["stream"]?.string
+    var (stream, times) = (streams.take(name), [Int64]())
+    switch draft {
+    case .chat(let frames):
+      times.reserveCapacity(frames.cuts.count)
+      for cut in frames.cuts {
+        times.append(stream.pacer.plan(cut.bytes, limits, now).milliseconds(after: now))
+      }
+    case .command(let frame):
+      let sentAt = stream.pacer.plan(frame.count, limits, now)
+      stream.expectAck(mid, type, sentAt: sentAt, timeout: parameters["ack_timeout_ms"]?.integer ?? 10_000)
+      times.append(sentAt.milliseconds(after: now))
+    }
+    streams.keep(stream, as: name)
+    return times
+  }
+
+  // MARK: The reply
+
+  func reply(_ draft: Draft, _ times: [Int64], _ stop: WorkStop) throws(AkoolError) -> JSON {
+    var chunks: [JSON] = []
+    chunks.reserveCapacity(times.count)
+    func add(_ index: Int, _ frame: [UInt8]) {
+      chunks.append(
+        .object(
+          JSONObject(unique: [
+            ("payload", .string(String(decoding: frame, as: UTF8.self))), ("bytes", .integer(Int64(frame.count))),
+            ("send_after_ms", .integer(times[index])),
+          ])))
+    }
+    switch draft {
+    case .chat(let frames): try frames.forEach(stop, add)
+    case .command(let frame): add(0, frame)
+    }
+    return ["mid": .string(mid), "chunks": .array(chunks)]
   }
 }
 

@@ -1,6 +1,6 @@
 /// A frame that came in, as far as it was understood. Nothing that a peer sends is an error.
-enum MessageFrame {
-  struct Chat {
+enum MessageFrame: Sendable {
+  struct Chat: Sendable {
     let from: String
     let mid: String
     let index: Int?
@@ -8,7 +8,7 @@ enum MessageFrame {
     let units: [UInt16]
   }
 
-  struct Ack {
+  struct Ack: Sendable {
     let mid: String
     let command: String
     let code: Int64
@@ -26,15 +26,15 @@ enum MessageFrame {
   private static let maximumIndex: Int64 = 100_000
 
   init(_ bytes: [UInt8]) {
-    guard bytes.count <= Self.maximumBytes else {
-      self = .other(Self.unknown("it has \(bytes.count) bytes, more than any transport carries"))
-      return
-    }
     guard let (value, hasHalves) = try? SplitText.parse(bytes), let frame = value.object else {
       self = .other(Self.unknown("it is not a JSON object"))
       return
     }
     self = Self.read(frame, hasHalves)
+  }
+
+  static func tooLarge(_ bytes: Int) -> MessageFrame {
+    .other(unknown("it has \(bytes) bytes, more than any transport carries"))
   }
 
   static func unknown(_ reason: String, mid: String? = nil) -> JSON {
@@ -69,7 +69,8 @@ enum MessageFrame {
     let isLast = frame["fin"]?.bool ?? payload["fin"]?.bool ?? (index == nil)
     return .chat(
       Chat(
-        from: payload["from"]?.string.map { String($0.prefix(64)) } ?? "", mid: mid, index: index.map(Int.init),
+        from: payload["from"]?.string.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(64))) } ?? "",
+        mid: mid, index: index.map(Int.init),
         isLast: isLast, units: SplitText.units(of: text, hasHalves: hasHalves)))
   }
 
@@ -88,5 +89,7 @@ enum MessageFrame {
     return .other(.object(item))
   }
 
-  private static func shown(_ value: JSON?) -> String { value.map { String($0.serialized().prefix(32)) } ?? "missing" }
+  private static func shown(_ value: JSON?) -> String {
+    value.map { String(String.UnicodeScalarView($0.serialized().unicodeScalars.prefix(32))) } ?? "missing"
+  }
 }

@@ -1,54 +1,81 @@
 /// Writes the frames of the room protocol, version 2.
 enum MessageFrames {
-  /// One frame: a JSON object as it goes out.
-  struct Frame {
-    let text: String
-    let bytes: Int
-
-    init(_ bytes: [UInt8]) {
-      text = String(decoding: bytes, as: UTF8.self)
-      self.bytes = bytes.count
-    }
-  }
-
-  static func command(_ name: String, _ data: JSON?, mid: String) -> Frame {
+  static func command(_ name: String, _ data: JSON?, mid: String) -> [UInt8] {
     var payload = JSONObject([("cmd", .string(name))])
     payload["data"] = data.map(shortNumbers)
     let frame = JSONObject([("v", 2), ("type", "command"), ("mid", .string(mid)), ("pld", .object(payload))])
-    return Frame(JSON.object(frame).serializedBytes())
+    return JSON.object(frame).serializedBytes()
   }
 
-  /// A text in as few frames as fit, cut between code points.
-  static func chat(_ text: String, mid: String, maximum: Int) throws(AkoolError) -> [Frame] {
-    var frames: [Frame] = []
-    var rest = text.unicodeScalars[...]
+  /// Whole numbers as JavaScript writes them: without a fraction.
+  private static func shortNumbers(_ value: JSON) -> JSON {
+    switch value {
+    case .number: return value.integer.map(JSON.integer) ?? value
+    case .array(let elements): return .array(elements.map(shortNumbers))
+    case .object(let object):
+      return .object(JSONObject(unique: object.members.map { ($0.key, shortNumbers($0.value)) }))
+    default: return value
+    }
+  }
+}
+
+/// The frames of one chat text: as few as fit, cut between code points. Takes linear time.
+struct ChatFrames: Sendable {
+  /// One frame: where its text ends, and how many bytes it has as a whole.
+  struct Cut: Sendable {
+    let end: String.Index
+    let bytes: Int
+  }
+
+  /// Number of frames between two looks at the deadline.
+  private static let stride = 256
+  private static let middle = (isLast: Array(",\"fin\":true".utf8), isNotLast: Array(",\"fin\":false".utf8))
+  private static let opening = Array(",\"pld\":{\"text\":".utf8)
+
+  private let text: String
+  private let head: [UInt8]
+  private(set) var cuts: [Cut] = []
+
+  init(_ text: String, mid: String, maximum: Int, _ stop: WorkStop) throws(AkoolError) {
+    self.text = text
+    var head = JSON.object(["v": 2, "type": "chat", "mid": .string(mid)]).serializedBytes()
+    head.removeLast()
+    head += ",\"idx\":".utf8
+    self.head = head
+    try cut(maximum, mid, stop)
+  }
+
+  private mutating func cut(_ maximum: Int, _ mid: String, _ stop: WorkStop) throws(AkoolError) {
+    let scalars = text.unicodeScalars
+    var start = scalars.startIndex
     repeat {
-      let index = frames.count
-      let (piece, isLast) = cut(rest, room: maximum - chat("", mid, index, isLast: true).count)
-      guard !piece.isEmpty else {
-        throw AkoolError(
-          .invalidArgument,
-          "message.encode: limits.max_bytes: \(maximum) leaves no room for text beside the \(mid.utf8.count) bytes of mid",
-          hint: "A frame needs about 70 bytes for itself.")
-      }
-      rest = rest[piece.endIndex...]
-      frames.append(Frame(chat(String(String.UnicodeScalarView(piece)), mid, index, isLast: isLast)))
-    } while !rest.isEmpty
-    return frames
+      try stop.check(every: Self.stride, cuts.count)
+      let rest = scalars[start...]
+      let around = sizeAround(cuts.count)
+      let (end, used) = Self.cut(rest, room: maximum - around)
+      guard end > start else { throw Self.noRoom(maximum, mid) }
+      start = end
+      cuts.append(Cut(end: end, bytes: around + used + (end == scalars.endIndex ? 0 : 1)))
+    } while start < scalars.endIndex
+  }
+
+  /// The bytes of a last frame around its text.
+  private func sizeAround(_ index: Int) -> Int {
+    // The quotes of the text and two braces.
+    head.count + String(index).utf8.count + Self.middle.isLast.count + Self.opening.count + 4
   }
 
   /// As much as fits; `room` is what a last frame has for the text, of which "false" takes a byte more.
-  private static func cut(_ text: Substring.UnicodeScalarView, room: Int) -> (Substring.UnicodeScalarView, Bool) {
+  private static func cut(_ text: Substring.UnicodeScalarView, room: Int) -> (end: String.Index, used: Int) {
     var used = 0
     var end = text.startIndex
     while end < text.endIndex, used + size(text[end]) <= room - 1 {
       used += size(text[end])
       text.formIndex(after: &end)
     }
-    guard end < text.endIndex else { return (text, true) }
-    let next = text.index(after: end)
-    if next == text.endIndex, used + size(text[end]) <= room { return (text, true) }
-    return (text[..<end], false)
+    guard end < text.endIndex else { return (end, used) }
+    let (next, all) = (text.index(after: end), used + size(text[end]))
+    return next == text.endIndex && all <= room ? (next, all) : (end, used)
   }
 
   /// The bytes of a code point inside a JSON string.
@@ -63,23 +90,31 @@ enum MessageFrames {
     }
   }
 
-  private static func chat(_ text: String, _ mid: String, _ index: Int, isLast: Bool) -> [UInt8] {
-    let payload: JSON = ["text": .string(text)]
-    let frame = JSONObject([
-      ("v", 2), ("type", "chat"), ("mid", .string(mid)), ("idx", .integer(Int64(index))), ("fin", .bool(isLast)),
-      ("pld", payload),
-    ])
-    return JSON.object(frame).serializedBytes()
+  /// Calls a function with each frame as it goes out.
+  func forEach(_ stop: WorkStop, _ body: (Int, [UInt8]) -> Void) throws(AkoolError) {
+    var start = text.startIndex
+    for (index, cut) in cuts.enumerated() {
+      try stop.check(every: Self.stride, index)
+      body(index, frame(index, String(text.unicodeScalars[start..<cut.end])))
+      start = cut.end
+    }
   }
 
-  /// Whole numbers as JavaScript writes them: without a fraction.
-  private static func shortNumbers(_ value: JSON) -> JSON {
-    switch value {
-    case .number: return value.integer.map(JSON.integer) ?? value
-    case .array(let elements): return .array(elements.map(shortNumbers))
-    case .object(let object):
-      return .object(JSONObject(unique: object.members.map { ($0.key, shortNumbers($0.value)) }))
-    default: return value
-    }
+  private func frame(_ index: Int, _ piece: String) -> [UInt8] {
+    var frame = head
+    frame.reserveCapacity(cuts[index].bytes)
+    frame += String(index).utf8
+    frame += index == cuts.count - 1 ? Self.middle.isLast : Self.middle.isNotLast
+    frame += Self.opening
+    frame += JSON.string(piece).serializedBytes()
+    frame += "}}".utf8
+    return frame
+  }
+
+  private static func noRoom(_ maximum: Int, _ mid: String) -> AkoolError {
+    AkoolError(
+      .invalidArgument,
+      "message.encode: limits.max_bytes: \(maximum) leaves no room for text beside the \(mid.utf8.count) bytes of mid",
+      hint: "A frame needs about 70 bytes for itself.")
   }
 }

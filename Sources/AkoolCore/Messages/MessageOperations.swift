@@ -13,12 +13,13 @@ enum MessageOperations {
       "the guide sends 950 bytes and 6000 a second, the demo 960 and 5760, or 7680 for trtc: 950 and 6000 here for agora, 960 and 5760 for livekit, 960 and 7680 for trtc",
     ],
     check: check,
-    offline: { parameters throws(AkoolError) in
+    offline: { parameters, stop throws(AkoolError) in
       var streams = MessageStreams()
-      return try MessageEncoder(parameters).encode(&streams, SystemClock())
+      let encoder = MessageEncoder(parameters, wallMilliseconds: WallClock.milliseconds)
+      return try encoder.encode(&streams, .now, stop)
     },
-    body: { client, _, parameters async throws(AkoolError) -> JSON in
-      try MessageEncoder(parameters).encode(&client.messages, client.loop.clock)
+    body: { client, call, parameters async throws(AkoolError) -> JSON in
+      try await client.encodeMessage(parameters, call)
     })
 
   static let decode = Operation(
@@ -34,12 +35,13 @@ enum MessageOperations {
       "an acknowledgement is told from a command by its code; early clients waited for a type cmd",
     ],
     check: checkFrame,
-    offline: { parameters throws(AkoolError) in
+    offline: { parameters, _ throws(AkoolError) in
       var streams = MessageStreams()
-      return try MessageDecoder.decode(parameters, &streams, SystemClock())
+      let decoder = MessageDecoder(parameters)
+      return decoder.items(decoder.frame, &streams, .now)
     },
-    body: { client, _, parameters async throws(AkoolError) -> JSON in
-      try MessageDecoder.decode(parameters, &client.messages, client.loop.clock)
+    body: { client, call, parameters async throws(AkoolError) -> JSON in
+      try await client.decodeMessage(parameters, call)
     })
 
   @Sendable private static func check(_ parameters: JSONObject, _ validator: inout SchemaValidator) {

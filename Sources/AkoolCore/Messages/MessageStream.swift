@@ -154,20 +154,20 @@ struct MessageStreams {
   private var streams: [String: (stream: MessageStream, used: UInt64)] = [:]
   private var uses: UInt64 = 0
 
-  /// Without a name there is nothing to remember.
-  mutating func with<Result>(_ name: String?, _ body: (inout MessageStream) -> Result) -> Result {
-    guard let name else {
-      var stream = MessageStream()
-      return body(&stream)
-    }
+  /// Moves a conversation out, until `keep`. Without a name there is nothing to remember.
+  @inline(never)
+  mutating func take(_ name: String?) -> MessageStream {
+    name.flatMap { streams.removeValue(forKey: $0)?.stream } ?? MessageStream()
+  }
+
+  /// Puts a conversation back.
+  @inline(never)
+  mutating func keep(_ stream: MessageStream, as name: String?) {
+    guard let name else { return }
     uses += 1
-    var stream = streams.removeValue(forKey: name)?.stream ?? MessageStream()
-    defer {
-      streams[name] = (stream, uses)
-      if streams.count > Self.maximum, let oldest = streams.min(by: { $0.value.used < $1.value.used })?.key {
-        streams[oldest] = nil
-      }
+    streams[name] = (stream, uses)
+    if streams.count > Self.maximum, let oldest = streams.min(by: { $0.value.used < $1.value.used })?.key {
+      streams[oldest] = nil
     }
-    return body(&stream)
   }
 }

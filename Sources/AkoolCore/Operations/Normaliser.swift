@@ -56,17 +56,29 @@ extension ClientCore {
   func page(
     _ request: EndpointRequest, _ call: CallContext, _ element: @escaping @Sendable (JSONObject) -> JSONObject
   ) async throws(AkoolError) -> JSON {
-    let envelope = try await service.send(request, call)
-    guard let page = try await page(of: envelope, call, element) else {
-      throw ReplyFaults.missing("list", "\(request.method) \(request.path)", envelope.data)
-    }
-    return page
+    let outcome = WorkOutcome<JSON>()
+    try await page(request, call, element) { page, _ in outcome.value = page }
+    return outcome.value ?? .null
   }
 
-  private func page(
-    of envelope: Envelope, _ call: CallContext, _ element: @escaping @Sendable (JSONObject) -> JSONObject
-  ) async throws(AkoolError) -> JSON? {
-    guard envelope.size > Service.largeBody else { return ListNormaliser.page(envelope.data, element) }
-    return try await service.offload(call, "reading a large list") { _ in ListNormaliser.page(envelope.data, element) }
+  /// Reads a page of a list and passes it on, with the size of the reply in bytes. A large page is read, passed on and
+  /// freed off the loop.
+  func page(
+    _ request: EndpointRequest, _ call: CallContext, _ element: @escaping @Sendable (JSONObject) -> JSONObject,
+    to read: @escaping @Sendable (JSON, Int) -> Void
+  ) async throws(AkoolError) {
+    let answer = WorkOutcome(try await service.send(request, call))
+    let place = "\(request.method) \(request.path)"
+    let work: @Sendable (CancelFlag?) -> AkoolError? = { _ in
+      guard let envelope = answer.take() else { return nil }
+      guard let page = ListNormaliser.page(envelope.data, element) else {
+        return ReplyFaults.missing("list", place, envelope.data)
+      }
+      read(page, envelope.size)
+      return nil
+    }
+    let isLarge = answer.value?.size ?? 0 > Service.largeBody
+    let fault = isLarge ? try await service.offload(call, "reading a large list", work) : work(nil)
+    if let fault { throw fault }
   }
 }

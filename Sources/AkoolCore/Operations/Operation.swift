@@ -5,7 +5,7 @@ public final class Operation: Sendable {
   typealias Body = @Sendable (isolated ClientCore, CallContext, JSONObject) async throws(AkoolError) -> JSON
 
   /// What an operation does without a client.
-  typealias Offline = @Sendable (JSONObject) throws(AkoolError) -> JSON
+  typealias Offline = @Sendable (JSONObject, WorkStop) throws(AkoolError) -> JSON
 
   /// Builds the request of an operation.
   typealias Builder = @Sendable (JSONObject, Configuration) throws(AkoolError) -> EndpointRequest
@@ -45,8 +45,14 @@ public final class Operation: Sendable {
   let isUrgent: Bool
   /// True if results name files that AKOOL has generated.
   let namesGenerated: Bool
+  /// True if the parameters are for libakool itself, which sends none of them as they are.
+  let isLocal: Bool
+  /// What libakool itself uses of the parameters.
+  private let own: ObjectSchema
   private let body: Body
 
+  // Not inlined: each declaration would have a copy.
+  @inline(never)
   init(
     _ name: String, _ summary: String, endpoint: Endpoint? = nil, parameters: [Field] = [], result: Schema = .any,
     safety: RepeatSafety = .safe, evidence: Evidence, example: JSON = [:], disagreements: [String] = [],
@@ -59,6 +65,8 @@ public final class Operation: Sendable {
     self.summary = summary
     self.endpoint = endpoint
     self.parameters = ObjectSchema(parameters + [Self.extraParameters])
+    isLocal = endpoint == nil && request == nil
+    own = ObjectSchema(isLocal ? parameters : parameters.compactMap(\.ownPart), isOpen: true)
     self.result = result
     namesGenerated = result.namesGenerated
     self.safety = safety
@@ -85,22 +93,44 @@ public final class Operation: Sendable {
   }
 
   /// The parameters as they are to be used, `extra_params` merged in.
+  ///
+  /// `validate` is about what is sent to AKOOL: what libakool itself uses is checked in every mode.
   func checked(
     _ given: JSONObject, _ validation: Configuration.Validation, warn: (SchemaValidator) -> Void
   ) throws(AkoolError) -> JSONObject {
+    let validation = isLocal ? .strict : validation
+    var validator = SchemaValidator()
     if validation != .off {
-      var validator = SchemaValidator()
       validator.check(given, parameters)
       check(given, &validator)
       if validation == .strict { try ParameterFaults.throwIfAny(validator, name) }
-      if !validator.faults.isEmpty { warn(validator) }
     }
-    guard let extra = given["extra_params"]?.object else { return given }
+    let merged = Self.merged(given)
+    if let merged { try checkOwn(merged) } else if validation != .strict { try checkOwn(given) }
+    if !validator.faults.isEmpty { warn(validator) }
+    return merged ?? given
+  }
+
+  private func checkOwn(_ parameters: JSONObject) throws(AkoolError) {
+    var validator = SchemaValidator()
+    validator.check(parameters, own)
+    if isLocal { check(parameters, &validator) }
+    try ParameterFaults.throwIfAny(validator, name)
+  }
+
+  /// The parameters with `extra_params` in their places, or nil where there are none.
+  private static func merged(_ given: JSONObject) -> JSONObject? {
+    guard let extra = given["extra_params"]?.object else { return nil }
     var merged = given
     merged["extra_params"] = nil
     merged.merge(extra)
     return merged
   }
+}
+
+extension Field {
+  /// This field as libakool itself needs it; nil for what is only sent.
+  fileprivate var ownPart: Field? { own.map { Field(name, $0, summary) } }
 }
 
 /// A method and a path of the service.

@@ -2,15 +2,20 @@
 enum Paging {
   /// The most elements that `all` collects when nothing else is said.
   static let defaultLimit: Int64 = 10_000
+  /// The most elements of a page that a caller may ask for, where AKOOL names no limit.
+  private static let largestSize: Int64 = 1_000_000
 
   static func fields(defaultSize: Int64, maximumSize: Int64?) -> [Field] {
     [
-      .optional("page", .integer(minimum: 1), "The page, from 1.", default: 1),
-      .optional(
-        "size", .integer(minimum: 1, maximum: maximumSize), "Elements per page.", default: .integer(defaultSize)),
-      .optional(
-        "all", .boolean, "Whether to walk through all pages and reply with everything at once.", default: false),
-      .optional(
+      .own("page", .integer(minimum: 1, maximum: 1_000_000_000), "The page, from 1.", default: 1),
+      .own(
+        "size", .integer(minimum: 1, maximum: maximumSize ?? largestSize), "Elements per page.",
+        default: .integer(defaultSize), within: .integer(minimum: 1, maximum: largestSize)),
+      .own(
+        "all", .boolean,
+        "Whether to walk through all pages and reply with everything at once; pages of more than twice max_body_bytes in all end the walk, which is then not complete.",
+        default: false),
+      .own(
         "limit", .integer(minimum: 1, maximum: 1_000_000), "With all: how many elements to collect at most.",
         default: .integer(defaultLimit)),
     ]
@@ -25,7 +30,8 @@ enum Paging {
           .required("result", .array(of: element), "The elements of the page, or of all pages."),
           .optional(
             "complete", .boolean,
-            "With all: false when limit was reached, or when AKOOL sent the same page again and again."),
+            "With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and again."
+          ),
         ] + more, isOpen: true))
   }
 
@@ -63,10 +69,13 @@ extension ClientCore {
       return try await page(list.endpoint.request(parameters, .safe), call, list.element)
     }
     if parameters["size"] == nil { parameters["size"] = .integer(list.size) }
-    var walk = PageWalk(limit: Int(given["limit"]?.integer ?? Paging.defaultLimit))
+    let walk = PageWalk(
+      limit: Int(given["limit"]?.integer ?? Paging.defaultLimit), maximumBytes: 2 * Int(configuration.limits.bodyBytes))
     while walk.isUnderWay {
       parameters["page"] = .integer(walk.nextPage)
-      walk.take(try await page(list.endpoint.request(parameters, .safe), call, list.element))
+      try await page(list.endpoint.request(parameters, .safe), call, list.element) { page, bytes in
+        walk.take(page, bytes: bytes)
+      }
     }
     if walk.repeatsItself {
       log(.warning, "\(call.operation): AKOOL sent a page again in place of the next one; the list may be incomplete")
@@ -76,21 +85,36 @@ extension ClientCore {
 }
 
 /// Collects the pages of a list that may change meanwhile.
-struct PageWalk {
+final class PageWalk: @unchecked Sendable {
+  // Used by one thread at a time: the loop waits while the worker takes a large page, and does not use it again when
+  // it stops waiting.
   private(set) var nextPage: Int64 = 1
   private(set) var isUnderWay = true
   /// Whether a page brought nothing but what was known although there was to be more.
   private(set) var repeatsItself = false
   private let limit: Int
+  /// Size of the pages from which no further one is asked for, in bytes.
+  private let maximumBytes: Int
+  private var bytes = 0
   private var found: [JSON] = []
   private var known = Set<String>()
   private var count: JSON?
   private var firstSize = 0
   private var isComplete = false
 
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int, maximumBytes: Int) {
+    self.limit = limit
+    self.maximumBytes = maximumBytes
+  }
 
-  mutating func take(_ page: JSON) {
+  func take(_ page: JSON, bytes: Int) {
+    self.bytes += bytes
+    collect(page)
+    // Freed here, where a large page is taken off the loop.
+    if !isUnderWay { known = [] }
+  }
+
+  private func collect(_ page: JSON) {
     let elements = page["result"]?.array ?? []
     let fresh = elements.filter { known.insert(Self.identity($0)).inserted }
     count = page["count"]
@@ -104,6 +128,8 @@ struct PageWalk {
       isUnderWay = false
     } else if fresh.isEmpty {
       repeatsItself = true
+      isUnderWay = false
+    } else if bytes > maximumBytes {
       isUnderWay = false
     }
   }

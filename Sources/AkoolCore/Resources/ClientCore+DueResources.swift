@@ -3,11 +3,29 @@ extension ClientCore {
   /// How long to sleep at most, in milliseconds: the loop's clock stands still while the machine sleeps.
   private static var slice: Int64 { 300_000 }
 
+  /// Number of elements above which a result is searched off the loop.
+  private static var mostForLoop: Int { 100 }
+  /// Most files of one result that are written down.
+  private static var mostNoticed: Int { 1_000 }
+
+  /// Writes down the files that a result names. A result that names more than can be noticed at once keeps the rest:
+  /// whoever asks for a smaller page has them noticed.
+  func notice(filesOf data: JSON, _ operation: Operation, _ call: CallContext) async {
+    let now = serverNow
+    guard data["result"]?.array?.count ?? 0 > Self.mostForLoop else {
+      return notice(operation.result.generated(in: data, now: now), operation.name)
+    }
+    let found = try? await service.offload(call, "searching a large reply") { _ in
+      Array(operation.result.generated(in: data, now: now).filter { $0.isThere(now) }.prefix(Self.mostNoticed))
+    }
+    notice(found ?? [], operation.name)
+  }
+
   /// Writes down the files that a result has named.
   func notice(_ found: [GeneratedResource], _ operation: String) {
     let now = serverNow
     var records: [LedgerResource] = []
-    for resource in found where resource.expiresAt + LedgerResource.grace > now && resources.meet(resource.url) {
+    for resource in found where resource.isThere(now) && resources.meet(resource.url) {
       records.append(record(resource, operation, now))
     }
     if !records.isEmpty { enter(records) }
@@ -34,13 +52,14 @@ extension ClientCore {
     }
   }
 
-  /// What is not saved yet, by the ledger.
-  func dueResources(adding records: [LedgerResource] = [], _ call: CallContext) async throws(AkoolError)
-    -> [LedgerResource]
-  {
+  /// What is not saved yet, by the ledger: all of it, or as much as is kept in mind.
+  func dueResources(
+    adding records: [LedgerResource] = [], all: Bool = false, _ call: CallContext
+  ) async throws(AkoolError) -> [LedgerResource] {
     let (account, now) = (account, serverNow)
     let due = try await ledger(call) { (ledger) throws(AkoolError) in
-      try ledger.dueResources(of: account, adding: records, now: now)
+      let due = try ledger.dueResources(of: account, adding: records, now: now)
+      return all ? due : Array(due.prefix(DueResources.limit))
     }
     resources.know(due: due)
     watchResources()

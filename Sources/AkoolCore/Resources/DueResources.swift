@@ -3,7 +3,7 @@ struct DueResources {
   /// How long before the end warnings come, in milliseconds.
   static let warnings: [Int64] = [86_400_000, 3_600_000]
   /// How many are kept in mind; the ledger knows them all.
-  private static let limit = 10_000
+  static let limit = 10_000
 
   private struct Entry {
     var url: String?
@@ -35,7 +35,7 @@ struct DueResources {
   /// What the ledger says is not saved yet.
   mutating func know(due resources: [LedgerResource]) {
     for address in entries.keys { entries[address]?.due = nil }
-    for resource in resources where entries[resource.address] != nil || entries.count < Self.limit {
+    for resource in resources.prefix(Self.limit) where entries[resource.address] != nil || entries.count < Self.limit {
       entries[resource.address, default: Entry()].due = resource
     }
   }
@@ -68,5 +68,7 @@ struct DueResources {
 /// What of a URL can be written down.
 enum ResourceAddress {
   /// Queries and fragments hold signatures.
-  static func of(_ url: String) -> String { String(url.prefix { $0 != "?" && $0 != "#" }) }
+  static func of(_ url: String) -> String {
+    String(Substring(url.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }))
+  }
 }

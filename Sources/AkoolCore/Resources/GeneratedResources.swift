@@ -15,6 +15,9 @@ struct GeneratedResource: Sendable, Equatable {
     expiresAt = (Self.moment(of: record, now) ?? now) + Self.lifetime
   }
 
+  /// True while AKOOL may still have it.
+  func isThere(_ now: Int64) -> Bool { expiresAt + LedgerResource.grace > now }
+
   /// When a record was made: its id begins with that moment, in seconds.
   private static func moment(of record: JSONObject, _ now: Int64) -> Int64? {
     if let id = record["_id"]?.string, id.utf8.count == 24, let seconds = Int64(id.prefix(8), radix: 16),
@@ -60,7 +63,8 @@ extension ObjectSchema {
   fileprivate func generated(in object: JSONObject, now: Int64) -> [GeneratedResource] {
     fields.flatMap { field -> [GeneratedResource] in
       guard let value = object[field.name] else { return [] }
-      if field.isGenerated, let url = value.string, URLParts(url) != nil {
+      if field.isGenerated, let url = value.string {
+        guard url.utf8.count <= ResourceOperations.longestURL, URLParts(url) != nil else { return [] }
         return [GeneratedResource(url, of: object, now: now)]
       }
       return field.schema.generated(in: value, now: now)

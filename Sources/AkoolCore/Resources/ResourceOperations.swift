@@ -2,18 +2,28 @@
 enum ResourceOperations {
   static let all = [save, list, sweep]
 
+  /// The longest URL of a file, in characters.
+  static let longestURL = 8_192
+  private static let url = Schema.string(StringRule(maximumLength: longestURL, form: .url))
+  /// Paths are no longer on Linux.
+  private static let directory = Schema.string(StringRule(minimumLength: 1, maximumLength: 4_096))
+  /// Ten years, in milliseconds.
+  private static let span = Schema.integer(minimum: 0, maximum: 315_360_000_000)
+  /// Every language has integers as large as these.
+  private static let size = Schema.integer(minimum: 1, maximum: 9_007_199_254_740_991)
+
   static let save = Operation(
     "resource.save", "Saves a file that AKOOL has generated before it is gone. A save that broke off goes on.",
     parameters: [
-      .required("url", .string(StringRule(form: .url)), "Where the file is. No credentials are sent there."),
-      .required("directory", .string(StringRule(minimumLength: 1)), "The folder to save it in. It must exist."),
+      .required("url", url, "Where the file is. No credentials are sent there."),
+      .required("directory", directory, "The folder to save it in. It must exist."),
       .optional("name", .string(StringRule(minimumLength: 1)), "Its name there. Without one, the end of the URL."),
       .optional("overwrite", .boolean, "Whether to replace a file of that name.", default: false),
       .optional(
         "sha256", .string(StringRule(minimumLength: 64, maximumLength: 64)),
         "What the file's SHA-256 has to be, in hexadecimal."),
       .optional(
-        "max_bytes", .integer(minimum: 1), "The largest file that is saved, in bytes.", default: 10_737_418_240),
+        "max_bytes", size, "The largest file that is saved, in bytes.", default: 10_737_418_240),
       .optional(
         "allow_private_addresses", .boolean, "Whether a redirect may lead into a private network.", default: false),
     ],
@@ -45,7 +55,7 @@ extension ResourceOperations {
         "state", .string(StringRule(values: states)),
         "Only those: due is not saved yet, expired was gone before it was saved."),
       .optional(
-        "expiring_within_ms", .integer(minimum: 0), "Only those that are due and gone within so many milliseconds."),
+        "expiring_within_ms", span, "Only those that are due and gone within so many milliseconds."),
     ],
     result: .object(
       ObjectSchema([
@@ -80,12 +90,12 @@ extension ResourceOperations {
     "resource.sweep",
     "Saves every generated file that is due, one after the other, what ends first before the others. Names tell the files apart, and stay the same: a later sweep, also by another program, goes on where this one ended.",
     parameters: [
-      .required("directory", .string(StringRule(minimumLength: 1)), "The folder to save them in. It must exist."),
+      .required("directory", directory, "The folder to save them in. It must exist."),
       .optional(
-        "expiring_within_ms", .integer(minimum: 0), "Only those that are gone within so many milliseconds."),
-      .optional("urls", .array(of: .string(StringRule(form: .url)), maximumCount: 1_000), "These as well."),
+        "expiring_within_ms", span, "Only those that are gone within so many milliseconds."),
+      .optional("urls", .array(of: url, maximumCount: 1_000), "These as well."),
       .optional(
-        "max_bytes", .integer(minimum: 1), "The largest file that is saved, in bytes.", default: 10_737_418_240),
+        "max_bytes", size, "The largest file that is saved, in bytes.", default: 10_737_418_240),
       .optional(
         "allow_private_addresses", .boolean, "Whether a redirect may lead into a private network.", default: false),
     ],

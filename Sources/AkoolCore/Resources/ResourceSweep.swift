@@ -23,15 +23,17 @@ extension ClientCore {
   func listResources(_ parameters: JSONObject, _ call: CallContext) async throws(AkoolError) -> JSON {
     _ = try await dueResources(call)
     let (account, now) = (account, serverNow)
-    let known = try await ledger(call) { (ledger) throws(AkoolError) in try ledger.resources(of: account) }
     let state = parameters["state"]?.string
     let horizon = parameters["expiring_within_ms"]?.integer.map { now + $0 }
-    let rows = known.filter { resource in
-      if let state, resource.state.rawValue != state { return false }
-      guard let horizon else { return true }
-      return resource.state == .due && resource.expiresAt <= horizon
+    // On the ledger's thread: there may be many.
+    let rows = try await ledger(call) { (ledger) throws(AkoolError) in
+      try ledger.resources(of: account).filter { resource in
+        if let state, resource.state.rawValue != state { return false }
+        guard let horizon else { return true }
+        return resource.state == .due && resource.expiresAt <= horizon
+      }.map { $0.json(now) }
     }
-    return ["result": .array(rows.map { $0.json(now) }), "durable": .bool(ledgerThread.isDurable)]
+    return ["result": .array(rows), "durable": .bool(ledgerThread.isDurable)]
   }
 
   /// `resource.sweep`: saves one after the other, what ends first before the others.
@@ -42,14 +44,11 @@ extension ClientCore {
     let named = urls.map { record(GeneratedResource($0, of: [:], now: now), "resource.sweep", now) }
     let horizon = parameters["expiring_within_ms"]?.integer.map { now + $0 } ?? .max
     let wanted = Set(named.map(\.address))
-    var waiting = try await dueResources(adding: named, call)
+    let waiting = try await dueResources(adding: named, all: true, call)
       .filter { $0.expiresAt <= horizon || wanted.contains($0.address) }
-    var sweep = ResourceSweep()
-    while let resource = waiting.first {
-      if try await save(resource, parameters, &sweep, call) == .stops { break }
-      waiting.removeFirst()
-    }
-    sweep.pending = waiting.map { .string($0.address) }
+    var (sweep, next) = (ResourceSweep(), 0)
+    while next < waiting.count, try await save(waiting[next], parameters, &sweep, call) == .goesOn { next += 1 }
+    sweep.pending = waiting[next...].map { .string($0.address) }
     return sweep.json
   }
 

@@ -99,10 +99,12 @@ public final class Field: Sendable {
   public let defaultValue: JSON?
   /// Where it is known from, when that differs from the whole.
   public let evidence: Evidence?
+  /// What libakool needs of it for its own work, checked in every mode of `validate`; nil where it is only sent.
+  let own: Schema?
 
   init(
     _ name: String, _ schema: Schema, _ summary: String, isRequired: Bool = false, isSecret: Bool = false,
-    isGenerated: Bool = false, defaultValue: JSON? = nil, evidence: Evidence? = nil
+    isGenerated: Bool = false, defaultValue: JSON? = nil, evidence: Evidence? = nil, own: Schema? = nil
   ) {
     self.name = name
     self.summary = summary
@@ -112,6 +114,7 @@ public final class Field: Sendable {
     self.isGenerated = isGenerated
     self.defaultValue = defaultValue
     self.evidence = evidence
+    self.own = own
   }
 
   /// An optional member.
@@ -127,6 +130,17 @@ public final class Field: Sendable {
     evidence: Evidence? = nil
   ) -> Field {
     Field(name, schema, summary, defaultValue: defaultValue, evidence: evidence)
+  }
+
+  /// An optional member that libakool itself uses. It is checked in every mode of `validate`.
+  ///
+  /// - Parameter limits: What libakool itself needs, where AKOOL allows less; by default the whole schema.
+  @inline(never)
+  static func own(
+    _ name: String, _ schema: Schema, _ summary: String, default defaultValue: JSON? = nil,
+    within limits: Schema? = nil
+  ) -> Field {
+    Field(name, schema, summary, defaultValue: defaultValue, own: limits ?? schema)
   }
 
   /// A member that is the URL of a file that AKOOL has generated.
@@ -145,12 +159,15 @@ public final class Field: Sendable {
 
   /// An optional member that must never be shown.
   ///
-  /// - Parameter canBeEmpty: True if an empty text counts as not given.
+  /// - Parameters:
+  ///   - canBeEmpty: True if an empty text counts as not given.
+  ///   - maximumLength: The most characters.
+  @inline(never)
   public static func secret(
-    _ name: String, _ summary: String, isRequired: Bool = false, canBeEmpty: Bool = false
+    _ name: String, _ summary: String, isRequired: Bool = false, canBeEmpty: Bool = false, maximumLength: Int? = nil
   ) -> Field {
-    Field(
-      name, .string(StringRule(minimumLength: canBeEmpty ? 0 : 1)), summary, isRequired: isRequired, isSecret: true)
+    let rule = StringRule(minimumLength: canBeEmpty ? 0 : 1, maximumLength: maximumLength)
+    return Field(name, .string(rule), summary, isRequired: isRequired, isSecret: true)
   }
 }
 

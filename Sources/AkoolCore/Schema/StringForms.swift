@@ -11,13 +11,15 @@ extension StringRule.Form {
   }
 
   private static func urlFault(_ text: String) -> String? {
-    let lower = text.lowercased()
+    let lower = String(Substring(text.utf8.prefix(8))).lowercased()
     guard let scheme = ["http://", "https://"].first(where: lower.hasPrefix) else {
       return "must be a URL that begins with http:// or https://"
     }
     if let fault = controlFault(text) { return fault }
-    let host = text.dropFirst(scheme.count).prefix { !"/?#".contains($0) }
-    return host.isEmpty ? "is a URL without a host" : nil
+    switch text.utf8.dropFirst(scheme.utf8.count).first {
+    case nil, UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"): return "is a URL without a host"
+    default: return nil
+    }
   }
 
   private static func objectIDFault(_ text: String) -> String? {

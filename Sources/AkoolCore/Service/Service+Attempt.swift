@@ -90,13 +90,24 @@ extension Service {
   func offload<Value: Sendable>(
     _ call: CallContext, _ activity: String, _ work: @escaping @Sendable (CancelFlag) -> Value
   ) async throws(AkoolError) -> Value {
-    let result: Result<Value, AkoolError>
+    let outcome = WorkOutcome<Value>()
+    try await offload(call, activity, work: { flag in outcome.value = work(flag) })
+    guard let value = outcome.value else { throw AkoolError(.internal, "\(call.operation): no outcome of \(activity)") }
+    return value
+  }
+
+  /// Not generic: each kind of value would take 8 KB of code.
+  @inline(never)
+  private func offload(
+    _ call: CallContext, _ activity: String, work: @escaping @Sendable (CancelFlag) -> Void
+  ) async throws(AkoolError) {
+    let result: Result<Void, AkoolError>
     do throws(Interruption) {
       result = try await worker.run(call.scope, loop, isUrgent: call.isUrgent, work)
     } catch {
       throw error.error(during: activity, call.scope)
     }
-    return try result.get()
+    try result.get()
   }
 
   private func secrets(_ call: CallContext) -> Secrets {
@@ -143,6 +154,19 @@ extension Service {
     call.record(attempt())
     reporter.log(
       .debug, "attempt", ["operation": .string(call.operation), "attempt": attempt().json(since: call.started)])
+  }
+}
+
+/// A value on its way to or from a worker. Who takes it frees it: a large value would delay the loop.
+final class WorkOutcome<Value: Sendable>: @unchecked Sendable {
+  // The loop waits while the worker uses it, and does not use it again when it stops waiting.
+  var value: Value?
+
+  init(_ value: Value? = nil) { self.value = value }
+
+  func take() -> Value? {
+    defer { value = nil }
+    return value
   }
 }
 

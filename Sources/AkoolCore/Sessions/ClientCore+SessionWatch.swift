@@ -2,8 +2,10 @@
 extension ClientCore {
   /// Up to so many sessions are looked at one by one; for more, the list is cheaper.
   private static var fewSessions: Int { 4 }
+  /// Number of changes that are told at a time.
+  private static var portion: Int { 250 }
   /// The least time between two requests, in milliseconds: watching must not be a load.
-  private static var requestGap: Int64 { 200 }
+  fileprivate static var requestGap: Int64 { 200 }
   /// The longest wait between two rounds, in milliseconds; the shortest is `polling.initial_ms`.
   private static var longestPause: Int64 { 15_000 }
   /// How long after its creation a session may be missing in the list, in milliseconds.
@@ -74,21 +76,41 @@ extension ClientCore {
     _ status: Int64, _ listed: inout Set<String>, _ call: CallContext
   ) async throws(AkoolError) -> Bool {
     var hasChanged = false
-    var (page, seen) = (Int64(1), 0)
+    var (page, count) = (Int64(1), 0)
     while page <= 10_000 {
       let request = SessionOperations.listing.request(
         ["page": .integer(page), "size": 100, "status": .integer(status)], .safe)
-      let answer = try await self.page(request, call, SessionNormaliser.normalise)
-      let sessions = answer["result"]?.array ?? []
-      for case .object(let session) in sessions where watcher.statuses[session["_id"]?.string ?? ""] != nil {
-        let id = session["_id"]?.string ?? ""
-        listed.insert(id)
-        hasChanged = noteLook(id, session) || hasChanged
-      }
-      seen += sessions.count
+      let sight = try await sight(of: request, listed, call)
+      guard let seen = sight.value else { break }
+      (listed, count) = (seen.listed, count + seen.count)
+      hasChanged = try await note(sight, call) || hasChanged
       try await breathe(call)
-      if sessions.isEmpty || answer["count"]?.integer == Int64(seen) { break }
+      if seen.count == 0 || seen.total == Int64(count) { break }
       page += 1
+    }
+    return hasChanged
+  }
+
+  /// Finds the watched sessions of a page.
+  private func sight(
+    of request: EndpointRequest, _ listed: Set<String>, _ call: CallContext
+  ) async throws(AkoolError) -> WorkOutcome<SessionWatcher.Sight> {
+    let (sight, statuses) = (WorkOutcome<SessionWatcher.Sight>(), watcher.statuses)
+    try await page(request, call, SessionNormaliser.normalise) { page, _ in
+      sight.value = SessionWatcher.Sight(page, statuses, listed)
+    }
+    return sight
+  }
+
+  /// Tells what has changed, in portions: others use the loop between them.
+  private func note(
+    _ sight: WorkOutcome<SessionWatcher.Sight>, _ call: CallContext
+  ) async throws(AkoolError) -> Bool {
+    var (hasChanged, told) = (false, 0)
+    while let session = sight.value?.changed.popLast() {
+      hasChanged = noteLook(session["_id"]?.string ?? "", session) || hasChanged
+      told += 1
+      if told.isMultiple(of: Self.portion) { try await breathe(call, milliseconds: 1) }
     }
     return hasChanged
   }
@@ -103,8 +125,8 @@ extension ClientCore {
     }
   }
 
-  private func breathe(_ call: CallContext) async throws(AkoolError) {
-    do throws(Interruption) { try await call.scope.sleep(milliseconds: Self.requestGap) } catch {
+  private func breathe(_ call: CallContext, milliseconds: Int64 = requestGap) async throws(AkoolError) {
+    do throws(Interruption) { try await call.scope.sleep(milliseconds: milliseconds) } catch {
       throw self.error(error, call, during: "watching sessions")
     }
   }

@@ -4,6 +4,8 @@ enum SessionSchemas {
   static let streamTypes = ["agora", "livekit", "trtc"]
   /// The longest session, in seconds.
   static let maximumDuration = 3600
+  /// The longest session that libakool can count, in seconds.
+  private static let longestDuration: Double = 1_000_000_000
   /// What a session lasts when nothing else is said, in seconds. AKOOL's own default is not documented.
   static let defaultDuration: Int64 = 600
 
@@ -14,10 +16,10 @@ enum SessionSchemas {
   static let creation: [Field] =
     [
       .required("avatar_id", text, "The avatar: an official one, or an uploaded one that is ready."),
-      .optional(
+      .own(
         "duration", .number(above: 0, maximum: Double(maximumDuration)),
         "How long the session may last, in seconds. All of it is charged up front, the unused part refunded when it ends.",
-        default: .integer(defaultDuration)),
+        default: .integer(defaultDuration), within: .number(above: 0, maximum: longestDuration)),
       .optional(
         "knowledge_id", .string(StringRule(form: .objectID, isOptional: true)),
         "The knowledge base the avatar answers from: 24 hexadecimal digits."),
@@ -45,20 +47,21 @@ enum SessionSchemas {
 
   /// What libakool keeps to itself.
   private static let own: [Field] = [
-    .optional(
+    .own(
       "slot_wait_ms", milliseconds,
       "How long to wait for a slot when limits.open_sessions are open, in milliseconds; first come, first served.",
       default: 0),
-    .optional(
+    .own(
       "busy_wait_ms", milliseconds,
       "How long to try again while the avatar serves another session or is being processed, in milliseconds.",
       default: 0),
-    .optional(
+    .own(
       "heartbeat_timeout_ms", .integer(minimum: 1_000, maximum: 86_400_000),
       "The session is closed, as abandoned, when no session.heartbeat has come for so long, in milliseconds."),
   ]
 
   private static let milliseconds = Schema.integer(minimum: 0, maximum: 86_400_000)
+  private static let padding = Schema.integer(minimum: 0, maximum: 3_600_000)
 
   /// Both forms together; which fields go with which scene is checked by `SessionCreationRules`.
   static let voiceParameters = ObjectSchema([
@@ -81,10 +84,10 @@ enum SessionSchemas {
       default: "server_vad"),
     .optional("threshold", .number(minimum: 0, maximum: 1), "How loud speech must be; server_vad only.", default: 0.5),
     .optional(
-      "prefix_padding_ms", .integer(minimum: 0), "Sound kept from before the speech, in milliseconds; server_vad only.",
+      "prefix_padding_ms", padding, "Sound kept from before the speech, in milliseconds; server_vad only.",
       default: 300),
     .optional(
-      "silence_duration_ms", .integer(minimum: 0), "Silence that ends the speech, in milliseconds; server_vad only.",
+      "silence_duration_ms", padding, "Silence that ends the speech, in milliseconds; server_vad only.",
       default: 500),
   ])
 

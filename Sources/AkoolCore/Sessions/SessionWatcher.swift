@@ -13,6 +13,31 @@ final class SessionWatcher {
     for id in ids where statuses[id] == nil { statuses[id] = 0 }
   }
 
+  /// What a page of the list says of the sessions that are watched.
+  struct Sight: Sendable {
+    /// The watched sessions that were listed, here or before.
+    private(set) var listed: Set<String>
+    /// Those whose status may be another than before, the first one last.
+    var changed: [JSONObject] = []
+    /// Number of sessions of the page.
+    let count: Int
+    /// Number of sessions of the whole list, where AKOOL says so.
+    let total: Int64?
+
+    init(_ page: JSON, _ statuses: [String: Int8], _ listed: Set<String>) {
+      self.listed = listed
+      let sessions = page["result"]?.array ?? []
+      count = sessions.count
+      total = page["count"]?.integer
+      for case .object(let session) in sessions {
+        guard let id = session["_id"]?.string, let known = statuses[id] else { continue }
+        self.listed.insert(id)
+        if Normaliser.number(session["status"]) != Int64(known) { changed.append(session) }
+      }
+      changed.reverse()
+    }
+  }
+
   func remove(_ id: String) { statuses[id] = nil }
   func removeAll() { statuses = [:] }
 

@@ -2,6 +2,9 @@
 enum WebhookOperations {
   static let all = [verify]
 
+  /// The most characters of a client id or secret.
+  private static let longestName = 256
+
   static let verify = Operation(
     "webhook.verify", "Checks that a webhook is AKOOL's, and decrypts it.",
     parameters: [
@@ -9,10 +12,11 @@ enum WebhookOperations {
         "body", .either([.string(StringRule(maximumLength: 2_000_000)), .object(ObjectSchema(isOpen: true))]),
         "The body of the request, as text or parsed."),
       .optional(
-        "client_id", .string(StringRule(minimumLength: 1, maximumLength: 1_024)),
+        "client_id", .string(StringRule(minimumLength: 1, maximumLength: longestName)),
         "The account's client id. Without one, the client's."),
       .secret(
-        "client_secret", "The account's client secret, 16, 24 or 32 bytes. Without one, the client's, or its api_key."),
+        "client_secret", "The account's client secret, 16, 24 or 32 bytes. Without one, the client's, or its api_key.",
+        maximumLength: longestName),
       .optional(
         "max_age_ms", .integer(minimum: 1, maximum: 31_536_000_000),
         "Refuse what was signed longer ago, in milliseconds; 300000 is a good choice. Without it nothing is too old."),
@@ -49,7 +53,7 @@ enum WebhookOperations {
       "a Java sample writes hexadecimal, all others base64: base64",
       "nonce and timestamp are numbers or texts: both are taken",
     ],
-    offline: { parameters throws(AkoolError) in
+    offline: { parameters, _ throws(AkoolError) in
       if parameters["reject_replays"]?.bool == true {
         throw AkoolError(
           .invalidArgument, "webhook.verify: reject_replays: needs a client, which remembers what it has accepted",
@@ -58,8 +62,20 @@ enum WebhookOperations {
       var seen = SeenWebhooks()
       return try WebhookVerifier(parameters, configured: nil).verify(&seen, now: WallClock.milliseconds)
     },
-    body: { client, _, parameters async throws(AkoolError) -> JSON in
-      let verifier = try WebhookVerifier(parameters, configured: client.configuration.webhookSecret)
-      return try verifier.verify(&client.webhooks, now: client.loop.clock.wallMilliseconds)
+    judge: { parameters, _ throws(AkoolError) in try WebhookVerifier.judge(parameters["body"]) },
+    body: { client, call, parameters async throws(AkoolError) -> JSON in
+      try await client.verifyWebhook(parameters, call)
     })
+}
+
+extension ClientCore {
+  /// Opens a large delivery off the loop.
+  fileprivate func verifyWebhook(_ parameters: JSONObject, _ call: CallContext) async throws(AkoolError) -> JSON {
+    let verifier = try WebhookVerifier(parameters, configured: configuration.webhookSecret)
+    guard verifier.isLarge else { return try verifier.verify(&webhooks, now: loop.clock.wallMilliseconds) }
+    let opened = try await service.offload(call, "opening a webhook") { _ in
+      Result { () throws(AkoolError) in try verifier.open() }
+    }.get()
+    return try verifier.accept(opened, &webhooks, now: loop.clock.wallMilliseconds)
+  }
 }

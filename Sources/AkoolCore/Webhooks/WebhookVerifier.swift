@@ -1,7 +1,11 @@
 internal import CCrypto
 
 /// Tells whether a webhook came from AKOOL, and reads it.
-struct WebhookVerifier {
+struct WebhookVerifier: Sendable {
+  /// Largest member beside the data, in bytes, about.
+  private static let mostBeside = 4_096
+  /// Longest signature or nonce that is worked on, in bytes. AKOOL's have 40 and 16.
+  private static let longestText = 256
   /// What AKOOL sends, all of it as text.
   private struct Delivery {
     let signature: String
@@ -13,7 +17,8 @@ struct WebhookVerifier {
       var body = body
       if let text = body?.string { body = try? JSON.parse(serverBytes: Array(text.utf8)) }
       guard let signature = body?["signature"]?.string, let encrypted = body?["dataEncrypt"]?.string,
-        let timestamp = Self.text(body?["timestamp"]), let nonce = Self.text(body?["nonce"])
+        let timestamp = Self.text(body?["timestamp"]), let nonce = Self.text(body?["nonce"]),
+        [signature, timestamp, nonce].allSatisfy({ $0.utf8.count <= longestText })
       else { return nil }
       self.signature = signature
       self.encrypted = encrypted
@@ -46,8 +51,30 @@ struct WebhookVerifier {
     }
   }
 
-  /// The webhook's content. Whatever is wrong with a delivery, a forger learns only that something is.
+  /// Refuses, on the caller's thread, what is larger than AKOOL makes it. The data may have any size.
+  static func judge(_ body: JSON?) throws(AkoolError) {
+    for (name, value) in body?.object?.members ?? [] where name != "dataEncrypt" || value.string == nil {
+      if value.weight(upTo: mostBeside) >= mostBeside { throw forged }
+    }
+  }
+
+  /// A delivery that AKOOL has signed.
+  struct Opened: Sendable {
+    let content: JSONObject
+    let timestamp: Int64
+    let signature: String
+  }
+
+  /// True if opening the delivery would hold up the loop.
+  var isLarge: Bool { parameters["body"]?.weight(upTo: Service.largeBody) ?? 0 >= Service.largeBody }
+
+  /// The webhook's content.
   func verify(_ seen: inout SeenWebhooks, now: Int64) throws(AkoolError) -> JSON {
+    try accept(open(), &seen, now: now)
+  }
+
+  /// Checks the signature. Whatever is wrong with a delivery, a forger learns only that something is.
+  func open() throws(AkoolError) -> Opened {
     guard let delivery = Delivery(parameters["body"]) else { throw Self.forged }
     let expected = secret.signature(
       timestamp: delivery.timestamp, nonce: delivery.nonce, encrypted: delivery.encrypted)
@@ -56,11 +83,16 @@ struct WebhookVerifier {
     let plain = secret.decrypted(Base64.decode(delivery.encrypted) ?? [])
     let content = try? JSON.parse(serverBytes: plain ?? []).object
     guard isSigned, let content, let timestamp = Int64(delivery.timestamp) else { throw Self.forged }
-    try checkAge(timestamp, now)
-    if parameters["reject_replays"]?.bool == true, !seen.isNew(delivery.signature) {
+    return Opened(content: content, timestamp: timestamp, signature: delivery.signature)
+  }
+
+  /// Refuses what is too old, or was seen before.
+  func accept(_ opened: Opened, _ seen: inout SeenWebhooks, now: Int64) throws(AkoolError) -> JSON {
+    try checkAge(opened.timestamp, now)
+    if parameters["reject_replays"]?.bool == true, !seen.isNew(opened.signature) {
       throw Self.refused("was seen before", "replayed")
     }
-    return Self.data(content, timestamp)
+    return Self.data(opened.content, opened.timestamp)
   }
 
   private func checkAge(_ timestamp: Int64, _ now: Int64) throws(AkoolError) {

@@ -52,6 +52,17 @@ import Testing
     try test.client.destroy()
   }
 
+  @Test func walk_endsIncomplete_whenPagesHaveTwiceTheBytesOfAReply() throws {
+    let test = try TestClient(["max_body_bytes": 1024]) { _, number in
+      Answer.ok(Self.entries((number * 10)..<(number * 10 + 10)))
+    }
+    let data = try test.data("avatar.list_v3", ["all": true, "size": 10])
+    #expect(data["complete"] == false && ids(data).count == 10 * test.log.count)
+    // A page has some 330 bytes.
+    #expect((4...10).contains(test.log.count))
+    try test.client.destroy()
+  }
+
   @Test func aListThatEndsAtTheLimitIsComplete() throws {
     let test = try Self.service([Self.entries(0..<3), Self.entries(3..<5)], counts: true)
     let data = try test.data("voice.list", ["type": "2", "all": true, "size": 3, "limit": 5])
