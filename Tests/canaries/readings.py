@@ -19,9 +19,7 @@ _ESCAPE = re.compile(
     re.DOTALL,
 )
 _NAMED_ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
-_SEPARATORS = re.compile(
-    "[\\s\0\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufeff]+"
-)
+_SEPARATORS = re.compile("[\\s\0\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufeff]+")
 _INVISIBLE = {0xE0000 + code: code for code in range(0x20, 0x7F)}
 _MARKS_OF_LISTS = re.compile("[\\\\\"', \\[\\]]+")
 _BASE32 = re.compile(r"[A-Za-z2-7]{13,}")

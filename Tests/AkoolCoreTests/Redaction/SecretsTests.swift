@@ -79,11 +79,12 @@ import Testing
     #expect(try message(of: text).contains("(\"\(text)\")"))
   }
 
-  @Test(arguments: [
-    ["url": "https://me:first%2Fvault%2Bdoor@files.example/a.mp4"],
-    ["url": "https://files.example/a.mp4?b=1&X-Amz-Signature=first%2Fvault%2Bdoor&c=2"],
-    ["url": "https://files.example/a.mp4#access_token=first/vault+door"],
-  ] as [JSON])
+  @Test(
+    arguments: [
+      ["url": "https://me:first%2Fvault%2Bdoor@files.example/a.mp4"],
+      ["url": "https://files.example/a.mp4?b=1&X-Amz-Signature=first%2Fvault%2Bdoor&c=2"],
+      ["url": "https://files.example/a.mp4#access_token=first/vault+door"],
+    ] as [JSON])
   func hidesPiecesOfSecretsInURLs(_ body: JSON) throws {
     let message = try message(
       of: "wrong: first/va, ault+door of a.mp4", operation: "request", ["method": "POST", "path": "/x", "body": body])
