@@ -63,19 +63,35 @@ struct CanonicalText {
     guard room > 0, source.count >= SecretForms.shortest else { return }
     keep(source)
     let text = decode(source)
+    guard Self.hasWord(text) else { return }
     // An escape may be split by a line break.
     let joined = decode(text.filter { !$0.isBlank })
     guard depth > 0 else { return }
+    for radix: UInt8 in [10, 8, 2] { for run in NumberList.runs(in: text, radix) { read(run, depth - 1) } }
+    if let decoded = Escapes.decoded(text, Escapes.quotedPrintable) { read(decoded, depth - 1) }
     for form in EncodedForm.allCases {
       for run in form.runs(in: joined) {
         for skipped in 0..<form.group { read(form.decoded(run.dropFirst(skipped)), depth - 1) }
       }
     }
-    for radix: UInt8 in [10, 8, 2] { for run in NumberList.runs(in: text, radix) { read(run, depth - 1) } }
-    if let decoded = Escapes.decoded(text, Escapes.quotedPrintable) { read(decoded, depth - 1) }
     // Lists of characters, and a backslash before each.
     let bare = source.filter { !Escapes.isQuote($0.byte) }
     if bare.count < source.count { keep(bare) }
+  }
+
+  /// True if there are as many visible characters together as the shortest secret has in an encoding. Most wrong
+  /// readings have fewer.
+  private static func hasWord(_ text: Bytes) -> Bool {
+    var length = 0
+    for byte in text {
+      switch byte.byte {
+      case 0x21...0x7E: length += 1
+      case 0, 0x09, 0x0A, 0x0D, 0x20: break
+      default: length = 0
+      }
+      if length == SecretForms.gram { return true }
+    }
+    return false
   }
 
   /// Decodes escapes until there is none, and keeps each step.

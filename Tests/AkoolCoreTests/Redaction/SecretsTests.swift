@@ -87,13 +87,13 @@ import Testing
     ] as [JSON])
   func hidesPiecesOfSecretsInURLs(_ body: JSON) throws {
     let message = try message(
-      of: "wrong: first/va, ault+door of a.mp4", operation: "request", ["method": "POST", "path": "/x", "body": body])
-    #expect(message.contains("wrong: [hidden], [hidden] of a.mp4"), "\(message)")
+      of: "wrong first/va, ault+door of a.mp4", operation: "request", ["method": "POST", "path": "/x", "body": body])
+    #expect(message.contains("wrong [hidden], [hidden] of a.mp4"), "\(message)")
   }
 
   @Test func hidesShortSecretsInEveryForm() throws {
     for form in ["s/cr+t", "s%2Fcr%2Bt", "0x73 0x2f 0x63 0x72 0x2b 0x74", "cy9jcit0"] {
-      #expect(try message(of: "wrong \(form)", configuration: ["api_key": "s/cr+t"]).contains("\"wrong [hidden]"))
+      #expect(try message(of: "wrong \(form)", configuration: ["api_key": "s/cr+t"]).contains("[hidden]\")"))
     }
   }
 
