@@ -19,7 +19,7 @@ from support.raw_server import RawServer
 SECRET = "Qm7+Rz/4Kt9=Wd2&Vx8<Lp5>Ny3Hs6Bj"
 OTHER_KEY = "another-credential-5c1d"
 HUGE_NUMBER = "98237450918273645091827364509182736450"
-WORDS_BEFORE, WORDS_BEHIND = "the value", "was refused by us"
+WORDS_BEFORE, WORDS_BEHIND = "the text", "was refused by us"
 TIMEOUT_MS = 5000
 
 KINDS = (

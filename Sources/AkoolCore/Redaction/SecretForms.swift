@@ -1,12 +1,12 @@
 /// Runs of canonical bytes that identify a secret.
 ///
-/// A run of eight bytes is a number of 64 bits, so that comparing runs costs no more than comparing numbers. A secret of
-/// six or seven bytes is one number whose first bytes are 0, which no canonical byte is.
+/// A run of eight bytes is a number of 64 bits, so that comparing runs costs no more than comparing numbers. A secret
+/// of six or seven bytes is one number whose first bytes are 0, which no canonical byte is.
 enum SecretForms {
   /// Length of the shortest piece of a secret that is hidden.
   static let gram = 8
-  /// Length of the shortest secret. Shorter texts are words like any other: hiding them would spoil messages and protect
-  /// nothing.
+  /// Length of the shortest secret. Shorter texts are words like any other: hiding them would spoil messages and
+  /// protect nothing.
   static let shortest = 6
 
   /// Calls `visit` with each run, except runs of the library's own words. A secret of such words alone keeps its runs.
