@@ -5,18 +5,27 @@ from __future__ import annotations
 import base64
 import html
 import re
-from typing import Iterator, Set
+import unicodedata
+from typing import Callable, Iterator, Set
 from urllib.parse import unquote
 
 PIECE = 8
 """Length of a piece that gives a secret away, in bytes."""
 
 _DEPTH = 4
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\(.)", re.DOTALL)
+_ESCAPE = re.compile(
+    r"(?:\\u|\\x|%u|0x|U\+|\\U0000|\\[ux]\{|=)(?P<hex>[0-9a-fA-F]{2,4})\}?(?:[, ]{1,2}(?=0x|U\+))?"
+    r"|\\(?P<octal>[0-7]{3})|=\s+|\\(?P<other>.)",
+    re.DOTALL,
+)
 _NAMED_ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
-_SEPARATORS = re.compile("[\\s\u00ad\u200b]+")
+_SEPARATORS = re.compile("[\\s\0\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufeff]+")
+_INVISIBLE = {0xE0000 + code: code for code in range(0x20, 0x7F)}
+_MARKS_OF_LISTS = re.compile("[\\\\\"', \\[\\]]+")
+_BASE32 = re.compile(r"[A-Za-z2-7]{13,}")
+_NUMBERS = re.compile(r"(?:[0-9]{1,8}[^0-9]{1,8}){7,}[0-9]{1,8}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}")
-_HEX = re.compile(r"(?:[0-9a-fA-F]{2}[:\s-]?){8,}")
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}[:,\s-]?){8,}")
 
 
 def reveals(text: str, secret: str) -> bool:
@@ -39,6 +48,8 @@ def _decodings(text: str) -> Iterator[str]:
     yield html.unescape(text)
     yield unquote(text, "latin-1")
     yield _ESCAPE.sub(_unescaped, text)
+    yield unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
+    yield _MARKS_OF_LISTS.sub("", text)
     for joined in (text, _SEPARATORS.sub("", text)):
         yield from _decoded_runs(joined)
 
@@ -46,15 +57,26 @@ def _decodings(text: str) -> Iterator[str]:
 def _decoded_runs(text: str) -> Iterator[str]:
     for run in _BASE64.findall(text):
         standard = run.replace("-", "+").replace("_", "/")
-        for start in range(4):
-            whole = standard[start : len(standard) - (len(standard) - start) % 4]
-            yield base64.b64decode(whole).decode("latin-1")
+        yield from (_decoded(standard[start:], 4, "A", base64.b64decode) for start in range(4))
+    for run in _BASE32.findall(text):
+        yield from (_decoded(run[start:].upper(), 8, "A", base64.b32decode) for start in range(8))
     for run in _HEX.findall(text):
         digits = re.sub(r"[^0-9a-fA-F]", "", run)
-        for start in range(2):
-            yield bytes.fromhex(digits[start : len(digits) - (len(digits) - start) % 2]).decode("latin-1")
+        yield from (_decoded(digits[start:], 2, "0", bytes.fromhex) for start in range(2))
+    for run in _NUMBERS.findall(text):
+        for base, digits in ((10, "[0-9]+"), (8, "[0-7]+"), (2, "[01]+")):
+            numbers = (int(number, base) for number in re.findall(digits, run))
+            yield "".join(chr(number) for number in numbers if number < 256)
+
+
+def _decoded(run: str, group: int, filler: str, decode: Callable[[str], bytes]) -> str:
+    return decode(run + filler * (-len(run) % group)).decode("latin-1")
 
 
 def _unescaped(match: "re.Match[str]") -> str:
-    code = match.group(1) or match.group(2)
-    return chr(int(code, 16)) if code else _NAMED_ESCAPES.get(match.group(3), match.group(3))
+    found = match.groupdict()
+    if found["hex"]:
+        return chr(int(found["hex"], 16))
+    if found["octal"]:
+        return chr(int(found["octal"], 8) & 0xFF)
+    return _NAMED_ESCAPES.get(found["other"] or "", found["other"] or "")

@@ -19,10 +19,21 @@ from support.raw_server import RawServer
 SECRET = "Qm7+Rz/4Kt9=Wd2&Vx8<Lp5>Ny3Hs6Bj"
 OTHER_KEY = "another-credential-5c1d"
 HUGE_NUMBER = "98237450918273645091827364509182736450"
-WORDS_BEFORE, WORDS_BEHIND = "the value", "was refused by us"
+WORDS_BEFORE, WORDS_BEHIND = "the text", "was refused by us"
 TIMEOUT_MS = 5000
 
-KINDS = ("api key", "token", "client secret", "minted token", "proxy password", "webhook secret", "body", "header")
+KINDS = (
+    "api key",
+    "token",
+    "client secret",
+    "minted token",
+    "proxy password",
+    "webhook secret",
+    "body",
+    "header",
+    "password of a URL",
+    "signature of a URL",
+)
 
 SAMPLE = (
     "verbatim",
@@ -34,6 +45,9 @@ SAMPLE = (
     "other case",
     "split by newlines",
     "middle piece",
+    "first half",
+    "list of decimals",
+    "base64 of base64",
 )
 """The forms that the reduced round tries with each kind of secret; it tries all with an API key."""
 
@@ -58,6 +72,10 @@ def _parameters(kind: str) -> Dict[str, Any]:
     parameters: Dict[str, Any] = {"method": "POST", "path": "/some/thing", "body": {}}
     if kind == "body":
         parameters["body"] = {"settings": [{"api_key": SECRET}]}
+    if kind == "password of a URL":
+        parameters["body"] = {"file": f"https://me:{quote(SECRET, safe='')}@files.example/a.mp4"}
+    if kind == "signature of a URL":
+        parameters["body"] = {"files": [f"https://files.example/a.mp4?X-Amz-Signature={quote(SECRET, safe='')}"]}
     return parameters
 
 
@@ -157,6 +175,15 @@ def test_secret_is_hidden_when_server_repeats_it(kind, form, library, ears):
         "6698c9d69cf7b0d61d1b6420",
         "123e4567-e89b-12d3-a456-426614174000",
         "\u4f1a\u8bdd\u5df2\u7ed3\u675f",
+        "1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233",
+        "[81, 109, 55, 43, 82, 122, 47]",
+        "0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x80, 0x90",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U",
+        "2026-11-26T11:15:32.123Z, 192.168.100.200, +49 170 7654321",
+        "see https://docs.akool.com/ai-tools-suite/live-avatar and ask again",
+        "caf\u00e9 na\u00efve \uff21\uff22\uff23 \U0001d400 \u2460",
+        "a=3D b=41, c:\\new\\table, &copy; &#169 & \\101 \\u{41}",
     ],
 )
 @pytest.mark.parametrize("kind", KINDS)

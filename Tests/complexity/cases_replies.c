@@ -40,6 +40,22 @@ static void msg_entities(size_t size) { sentence("&#99;omplexity&#x2d;key-&amp;&
 static void msg_escapes(size_t size) { sentence("\\\\u0063omplexity\\\\/\\\\x2d\\\\", size / 25, "\"}"); }
 static void msg_base64(size_t size) { sentence("Y29tcGxleGl0eS1rZXktMDEyMzQ1Njc4", size / 32, "\"}"); }
 static void msg_hex(size_t size) { sentence("636f6d706c65786974792d6b65792d", size / 30, "\"}"); }
+static void msg_base64_twice(size_t size) {
+  sentence("WTI5dGNHeGxlR2wwZVMxclpYa3RNREV5TXpRMU5qYzRPVEF4TWpNME5UWTNPRGt3", size / 64, "\"}");
+}
+static void msg_base64_of_one_letter(size_t size) { sentence("UUUUUUUU", size / 8, "\"}"); }
+static void msg_base32(size_t size) { sentence("MNXW24DMMV4GS5DZFVVWK6JNGAYTEMZU", size / 32, "\"}"); }
+static void msg_decimals(size_t size) { sentence("99, 111, 109, 112, 108, 101, 120, ", size / 34, "\"}"); }
+static void msg_hexadecimal_list(size_t size) { sentence("0x63, 0x6f, 0x6d, ", size / 18, "\"}"); }
+static void msg_quoted_printable(size_t size) { sentence("=63omplexity=2Dkey=3D41=", size / 24, "\"}"); }
+static void msg_escapes_inside(size_t size) { sentence("%25252563&amp;amp;amp;#38;", size / 26, "\"}"); }
+static void msg_names(size_t size) { sentence("&abcdefghijklmnop&amp&zzzz", size / 26, "\"}"); }
+static void msg_numbers(size_t size) { sentence("&#00000000000000000000000099", size / 28, "\"}"); }
+static void msg_octal(size_t size) { sentence("\\\\143\\\\157\\\\155", size / 15, "\"}"); }
+static void msg_braces(size_t size) { sentence("\\\\u{63}\\\\x{6f}\\\\u{", size / 18, "\"}"); }
+static void msg_full_width(size_t size) { sentence("\xEF\xBD\x83\xEF\xBD\x8F\xEF\xBD\x8D", size / 9, "\"}"); }
+static void msg_mathematical(size_t size) { sentence("\xF0\x9D\x90\x9C\xF0\x9D\x90\xA8\xCC\x81", size / 10, "\"}"); }
+static void msg_characters(size_t size) { sentence("'c','o',", size / 8, "\"}"); }
 static void msg_controls(size_t size) { sentence("\\u0001\\n\\r", size / 10, "\"}"); }
 static void msg_combining(size_t size) { sentence("\xCC\x81", size / 2, "\"}"); }
 static void msg_surrogates(size_t size) { sentence("\\ud83d\\ude00", size / 12, "\"}"); }
@@ -189,6 +205,20 @@ const struct complexity_case reply_cases[] = {{"msg plain", msg_plain},
                                               {"msg escapes", msg_escapes},
                                               {"msg base64", msg_base64},
                                               {"msg hex", msg_hex},
+                                              {"msg base64 twice", msg_base64_twice},
+                                              {"msg base64 of one letter", msg_base64_of_one_letter},
+                                              {"msg base32", msg_base32},
+                                              {"msg decimals", msg_decimals},
+                                              {"msg hexadecimal list", msg_hexadecimal_list},
+                                              {"msg quoted-printable", msg_quoted_printable},
+                                              {"msg escapes inside escapes", msg_escapes_inside},
+                                              {"msg names of entities", msg_names},
+                                              {"msg numbers of entities", msg_numbers},
+                                              {"msg octal", msg_octal},
+                                              {"msg braces", msg_braces},
+                                              {"msg full width", msg_full_width},
+                                              {"msg mathematical letters", msg_mathematical},
+                                              {"msg characters", msg_characters},
                                               {"msg controls", msg_controls},
                                               {"msg combining marks", msg_combining},
                                               {"msg surrogates", msg_surrogates},

@@ -1,47 +1,81 @@
-/// An encoding of bytes as letters, in which a secret may be repeated.
+/// An encoding of bytes as digits, in which a secret may be repeated.
 enum EncodedForm: CaseIterable {
-  case base64
   case hexadecimal
+  case base64
+  case base32
 
-  /// Length of the shortest run that stands for a piece of a secret: eight bytes.
-  private var shortestRun: Int { self == .base64 ? 11 : 16 }
-
-  /// Number of bits of one character.
-  var bits: Int { self == .base64 ? 6 : 4 }
-
-  /// Number of characters after which the bytes begin anew.
-  var group: Int { self == .base64 ? 4 : 2 }
-
-  /// Characters that decode together.
-  struct Run {
-    /// Offsets of the characters.
-    let places: [Int]
-    /// Offset after the last.
-    let end: Int
-  }
-
-  /// Finds the next run that is long enough.
-  func nextRun(in bytes: [UInt8], from start: Int) -> Run? {
-    var places: [Int] = []
-    for index in start..<max(start, bytes.count) {
-      if value(bytes[index]) != nil {
-        places.append(index)
-      } else if !isDivider(bytes, index, places.last) {
-        if places.count >= shortestRun { return Run(places: places, end: index) }
-        places.removeAll(keepingCapacity: true)
-      }
+  /// Number of bits of one digit.
+  private var bits: Int {
+    switch self {
+    case .hexadecimal: return 4
+    case .base64: return 6
+    case .base32: return 5
     }
-    return places.count >= shortestRun ? Run(places: places, end: bytes.count) : nil
   }
 
-  /// Hexadecimal may have a colon or hyphen between its pairs.
-  private func isDivider(_ bytes: [UInt8], _ index: Int, _ last: Int?) -> Bool {
-    guard self == .hexadecimal, let last, last == index - 1, index + 1 < bytes.count else { return false }
-    return [UInt8(ascii: ":"), UInt8(ascii: "-")].contains(bytes[index]) && value(bytes[index + 1]) != nil
+  /// Number of digits after which the bytes begin anew.
+  var group: Int {
+    switch self {
+    case .hexadecimal: return 2
+    case .base64: return 4
+    case .base32: return 8
+    }
   }
 
-  /// The bits of a character, in the alphabets of texts and of URLs.
-  func value(_ byte: UInt8) -> UInt8? { self == .base64 ? Self.base64Value(byte) : Self.hexadecimalValue(byte) }
+  /// Number of other characters between digits, at most. Bytes in hexadecimal stand in lists: `0x73, 0x6b`.
+  private var longestGap: Int { self == .hexadecimal ? 6 : 0 }
+
+  /// Returns the digits that stand together, where there are enough for the shortest secret.
+  func runs(in text: CanonicalText.Bytes) -> [CanonicalText.Bytes] {
+    var runs = Runs(shortest: (SecretForms.shortest * 8 + bits - 1) / bits)
+    var index = 0
+    var end = 0
+    while index < text.count {
+      if self == .hexadecimal, isPrefix(text, index) {
+        index += 2
+        continue
+      }
+      if let value = value(text[index].byte) {
+        runs.append(PlacedByte(value, text[index].start, text[index].end))
+        end = index + 1
+      } else if index - end >= longestGap {
+        runs.close()
+      }
+      index += 1
+    }
+    return runs.closed()
+  }
+
+  /// The `0x` of a number.
+  private func isPrefix(_ text: CanonicalText.Bytes, _ index: Int) -> Bool {
+    text[index].byte == UInt8(ascii: "0") && index + 1 < text.count && text[index + 1].byte | 0x20 == UInt8(ascii: "x")
+  }
+
+  /// The bytes that digits stand for.
+  func decoded(_ digits: ArraySlice<PlacedByte>) -> CanonicalText.Bytes {
+    var result = CanonicalText.Bytes()
+    result.reserveCapacity(digits.count * bits / 8)
+    var (buffer, count, first): (UInt32, Int, Int) = (0, 0, digits.startIndex)
+    for index in digits.indices {
+      buffer = buffer << UInt32(bits) | UInt32(digits[index].byte)
+      count += bits
+      guard count >= 8 else { continue }
+      count -= 8
+      let byte = UInt8(truncatingIfNeeded: buffer >> UInt32(count))
+      result.append(PlacedByte(byte, digits[first].start, digits[index].end))
+      first = count > 0 ? index : index + 1
+    }
+    return result
+  }
+
+  /// The bits of a digit; for base64 in the alphabets of texts and of URLs.
+  func value(_ byte: UInt8) -> UInt8? {
+    switch self {
+    case .hexadecimal: return Self.hexadecimalValue(byte)
+    case .base64: return Self.base64Value(byte)
+    case .base32: return Self.base32Value(byte)
+    }
+  }
 
   private static func base64Value(_ byte: UInt8) -> UInt8? {
     switch byte {
@@ -50,6 +84,15 @@ enum EncodedForm: CaseIterable {
     case 48...57: return byte + 4
     case UInt8(ascii: "+"), UInt8(ascii: "-"): return 62
     case UInt8(ascii: "/"), UInt8(ascii: "_"): return 63
+    default: return nil
+    }
+  }
+
+  private static func base32Value(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 65...90: return byte - 65
+    case 97...122: return byte - 97
+    case 50...55: return byte - 24
     default: return nil
     }
   }
@@ -64,30 +107,56 @@ enum EncodedForm: CaseIterable {
   }
 }
 
-/// Characters that divide a text without being seen as part of it.
-enum Separator {
-  /// Number of bytes of the separator there; 0 for any other character.
-  static func width(in bytes: [UInt8], at index: Int) -> Int {
-    switch bytes[index] {
-    case 0...0x20, 0x7F: return 1
-    case 0xC2: return isFollowed(bytes, index, by: [0xA0, 0xAD]) ? 2 : 0
-    case 0xE2: return isWide(bytes, index) ? 3 : 0
-    case 0xE3: return isFollowed(bytes, index, by: [0x80]) && isFollowed(bytes, index + 1, by: [0x80]) ? 3 : 0
-    case 0xEF: return isFollowed(bytes, index, by: [0xBB]) && isFollowed(bytes, index + 1, by: [0xBF]) ? 3 : 0
-    default: return 0
+/// Lists of the numbers of bytes, such as `115, 107`.
+enum NumberList {
+  /// Number of characters between numbers, at most.
+  private static let longestGap = 8
+
+  /// Returns the bytes of each list that is long enough for the shortest secret.
+  static func runs(in text: CanonicalText.Bytes, _ radix: UInt8) -> [CanonicalText.Bytes] {
+    var runs = Runs(shortest: SecretForms.shortest)
+    var index = 0
+    var end = 0
+    while index < text.count {
+      let start = index
+      var value: UInt32 = 0
+      while index < text.count, case let digit = text[index].byte &- 48, digit < radix {
+        value = min(256, value * UInt32(radix) + UInt32(digit))
+        index += 1
+      }
+      if index > start {
+        end = index
+        if value < 256 {
+          runs.append(PlacedByte(UInt8(value), text[start].start, text[index - 1].end))
+        } else {
+          runs.close()
+        }
+      } else {
+        if index - end >= longestGap { runs.close() }
+        index += 1
+      }
     }
+    return runs.closed()
+  }
+}
+
+/// Collects runs that are long enough.
+private struct Runs {
+  private let shortest: Int
+  private var found: [CanonicalText.Bytes] = []
+  private var run = CanonicalText.Bytes()
+
+  init(shortest: Int) { self.shortest = shortest }
+
+  mutating func append(_ byte: PlacedByte) { run.append(byte) }
+
+  mutating func close() {
+    if run.count >= shortest { found.append(run) }
+    run.removeAll(keepingCapacity: true)
   }
 
-  /// U+2000 to U+200F, U+2028 to U+202F, and U+205F to U+206F: blanks, marks of direction, joiners.
-  private static func isWide(_ bytes: [UInt8], _ index: Int) -> Bool {
-    guard index + 2 < bytes.count else { return false }
-    switch (bytes[index + 1], bytes[index + 2]) {
-    case (0x80, 0x80...0x8F), (0x80, 0xA8...0xAF), (0x81, 0x9F...0xAF): return true
-    default: return false
-    }
-  }
-
-  private static func isFollowed(_ bytes: [UInt8], _ index: Int, by wanted: [UInt8]) -> Bool {
-    index + 1 < bytes.count && wanted.contains(bytes[index + 1])
+  mutating func closed() -> [CanonicalText.Bytes] {
+    close()
+    return found
   }
 }

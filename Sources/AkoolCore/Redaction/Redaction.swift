@@ -1,18 +1,19 @@
 /// Finds secrets in a batch of texts in one pass over the texts and one over the secrets.
 ///
-/// Each piece of a secret with eight canonical bytes or more is hidden. Long-lived secrets come with a set of their
-/// pieces. Secrets of a single call may be large: they are compared with the pieces of the texts, which are short.
+/// Each piece of a secret with eight canonical bytes or more is hidden, and a secret of fewer bytes where it stands
+/// whole. Long-lived secrets come with a set of their pieces. Secrets of a single call may be large: they are compared
+/// with the pieces of the texts, which are short.
 struct Redaction {
   private var texts: [[UInt8]] = []
-  /// The readings of each text; the first is the text itself.
-  private var readings: [[CanonicalText]] = []
+  /// The readings of each text.
+  private var readings: [[CanonicalText.Bytes]] = []
   private var hidden: [[Range<Int>]] = []
 
   /// Adds a text and returns its number.
   mutating func add(_ text: String) -> Int {
     let bytes = Array(text.utf8)
     texts.append(bytes)
-    readings.append(CanonicalText.readings(of: bytes))
+    readings.append(CanonicalText(bytes).readings)
     hidden.append([])
     return texts.count - 1
   }
@@ -20,41 +21,31 @@ struct Redaction {
   /// Hides the pieces in a set.
   mutating func hide(_ grams: Set<UInt64>) {
     guard !grams.isEmpty else { return }
+    var filter = GramFilter(capacity: grams.count)
+    for gram in grams { filter.insert(gram) }
+    let lengths = SecretForms.lengths(of: grams)
     for number in texts.indices {
-      forEachGram(of: number) { gram, place in if grams.contains(gram) { hidden[number].append(place) } }
+      for reading in readings[number] {
+        SecretForms.forEachGram(of: reading, lengths) { gram, place in
+          guard filter.mayContain(gram), grams.contains(gram) else { return }
+          let start = Int(reading[place.last + 1 - place.length].start)
+          hidden[number].append(start..<Int(reading[place.last].end))
+        }
+      }
     }
   }
 
   /// Hides pieces of secrets for which there is no set.
   mutating func hide(piecesOf secrets: [[UInt8]]) {
     guard !secrets.isEmpty else { return }
-    var places: [UInt64: [(text: Int, range: Range<Int>)]] = [:]
-    for number in texts.indices {
-      forEachGram(of: number) { gram, place in places[gram, default: []].append((number, place)) }
+    let lengths = SecretForms.shortest...SecretForms.gram
+    var filter = GramFilter(capacity: readings.reduce(0) { $1.reduce($0) { $0 + lengths.count * $1.count } })
+    for reading in readings.joined() {
+      SecretForms.forEachGram(of: reading, lengths) { gram, _ in filter.insert(gram) }
     }
-    guard !places.isEmpty else { return }
-    for secret in secrets {
-      SecretForms.visit(secret) { gram in
-        // Each piece is hidden once, even if the secret contains it several times.
-        guard let found = places.removeValue(forKey: gram) else { return }
-        for place in found { hidden[place.text].append(place.range) }
-      }
-    }
-  }
-
-  /// Hides short secrets, which have no piece of eight bytes, where they stand whole.
-  mutating func hide(whole secrets: [[UInt8]]) {
-    for secret in secrets {
-      for number in texts.indices {
-        let reading = readings[number][0]
-        let text = reading.bytes
-        guard text.count >= secret.count, let first = secret.first else { continue }
-        for start in 0...(text.count - secret.count)
-        where text[start] == first && text[start..<start + secret.count].elementsEqual(secret) {
-          hidden[number].append(reading.starts[start]..<reading.ends[start + secret.count - 1])
-        }
-      }
-    }
+    var grams: Set<UInt64> = []
+    for secret in secrets { SecretForms.visit(secret) { if filter.mayContain($0) { grams.insert($0) } } }
+    hide(grams)
   }
 
   /// Returns a text with marks in place of what is hidden, or nil if nothing is.
@@ -82,16 +73,5 @@ struct Redaction {
       }
     }
     return result
-  }
-
-  /// Calls `visit` with each run of eight bytes in each reading of a text, and with its place in the text.
-  private func forEachGram(of number: Int, _ visit: (UInt64, Range<Int>) -> Void) {
-    for reading in readings[number] {
-      var window = GramWindow()
-      for index in reading.bytes.indices {
-        guard let gram = window.slide(reading.bytes[index]) else { continue }
-        visit(gram, reading.starts[index - SecretForms.gram + 1]..<reading.ends[index])
-      }
-    }
   }
 }

@@ -3,8 +3,6 @@
 struct Secrets: Sendable {
   /// Text in place of a secret.
   static let mark = "[hidden]"
-  /// Shorter texts are words like any other: hiding them would spoil messages and protect nothing.
-  static let minimumLength = 6
   /// Longer texts are cut before they are searched, so that a text from any source costs little.
   static let maximumText = 4_096
 
@@ -12,8 +10,6 @@ struct Secrets: Sendable {
   private var known: Set<UInt64> = []
   /// Secrets of a single call.
   private var added: [[UInt8]] = []
-  /// Secrets that are too short for a piece, in canonical form.
-  private var short: [[UInt8]] = []
 
   init() {}
 
@@ -36,46 +32,30 @@ struct Secrets: Sendable {
 
   /// Adds a secret that many texts will be searched for.
   mutating func learn(_ text: String) {
-    let bytes = Array(text.utf8)
-    guard bytes.count >= Self.minimumLength else { return }
-    addShort(bytes)
-    SecretForms.visit(bytes) { known.insert($0) }
+    SecretForms.visit(Array(text.utf8)) { known.insert($0) }
   }
 
   /// Adds a secret of one call.
   mutating func add(_ text: String) {
     let bytes = Array(text.utf8)
-    guard bytes.count >= Self.minimumLength else { return }
-    addShort(bytes)
-    added.append(bytes)
+    if bytes.count >= SecretForms.shortest { added.append(bytes) }
   }
 
   /// Adds the secrets of another collection.
   mutating func add(_ other: Secrets) {
     known.formUnion(other.known)
     added += other.added
-    short += other.short
-  }
-
-  private mutating func addShort(_ bytes: [UInt8]) {
-    guard bytes.count < 2 * SecretForms.gram else { return }
-    let canonical = CanonicalText(bytes).bytes
-    guard canonical.count < SecretForms.gram, canonical.count >= Self.minimumLength, !short.contains(canonical) else {
-      return
-    }
-    short.append(canonical)
   }
 
   /// Returns user name and password of a proxy, also from a malformed URL: libcurl quotes a URL that it cannot parse.
   private static func logins(of proxy: String) -> [String] {
     let bytes = Array(proxy.utf8)
     guard let end = bytes.lastIndex(of: UInt8(ascii: "@")) else { return [] }
-    let start = min(end, URLPrivacy.authority(in: bytes, from: 0) ?? 0)
-    let authority = String(decoding: bytes[start..<end], as: UTF8.self)
-    return [authority] + authority.split(separator: ":", maxSplits: 1).map(String.init)
+    return URLPrivacy.logins(bytes[min(end, URLPrivacy.authority(in: bytes, from: 0) ?? 0)..<end])
   }
 
-  /// Adds the members whose names say that they are secret, at any depth: the body of a `request` has no schema.
+  /// Adds the members whose names say that they are secret, at any depth: the body of a `request` has no schema. Adds
+  /// passwords and signatures of URLs, too.
   mutating func add(namedIn json: JSON) {
     switch json {
     case .object(let object):
@@ -83,8 +63,15 @@ struct Secrets: Sendable {
         if Self.isSecret(name) { add(allIn: value) } else { add(namedIn: value) }
       }
     case .array(let elements): for element in elements { add(namedIn: element) }
+    case .string(let text) where URLPrivacy.isURL(text): add(inURL: Array(text.utf8))
     default: break
     }
+  }
+
+  private mutating func add(inURL url: [UInt8]) {
+    for login in URLPrivacy.logins(in: url) { add(login) }
+    for (name, value) in URLPrivacy.parameters(of: url)
+    where Self.isSecret(name) || URLPrivacy.mayBeSignature(value) { add(value) }
   }
 
   private mutating func add(allIn json: JSON) {
@@ -179,7 +166,6 @@ struct Secrets: Sendable {
     mutating func search() {
       redaction.hide(secrets.known)
       redaction.hide(piecesOf: secrets.added)
-      redaction.hide(whole: secrets.short)
     }
 
     func result(_ number: Int) -> String { URLPrivacy.hidden(redaction.result(number) ?? texts[number]) }

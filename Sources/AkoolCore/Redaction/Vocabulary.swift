@@ -10,7 +10,11 @@ enum Vocabulary {
     var found: Set<UInt64> = []
     for name in names {
       // As a field stands in a message: `voice_params.speed`, `urls[0]`.
-      for form in [".\(name).", "\(name)["] { SecretForms.visitText(form) { found.insert($0) } }
+      for form in [".\(name).", "\(name)["] {
+        for reading in CanonicalText(secret: Array(form.utf8)).readings {
+          SecretForms.grams(of: reading) { found.insert($0) }
+        }
+      }
     }
     return found
   }()

@@ -39,6 +39,64 @@ import Testing
     #expect(try message(of: sentence).contains("(\"\(shown)\")"))
   }
 
+  @Test(arguments: [
+    "&#97&#45&#107&#101&#121&#47&#119&#105&#116&#104&#43&#115&#105&#103&#110&#115&#61",
+    "&#x61&#x2d&#x6b&#x65&#x79&#x2f&#x77&#x69&#x74&#x68&#x2b&#x73&#x69&#x67&#x6e&#x73&#x3d",
+    #"\141\055\153\145\171\057\167\151\164\150\053\163\151\147\156\163\075"#,
+    #"\u{61}\u{2d}\u{6b}\u{65}\u{79}\u{2f}\u{77}\u{69}\u{74}\u{68}\u{2b}\u{73}\u{69}\u{67}\u{6e}\u{73}\u{3d}"#,
+    #"\a\-\k\e\y\/\w\i\t\h\+\s\i\g\n\s\="#,
+    "0x61 0x2d 0x6b 0x65 0x79 0x2f 0x77 0x69 0x74 0x68 0x2b 0x73 0x69 0x67 0x6e 0x73 0x3d",
+    "0x61, 0x2D, 0x6B, 0x65, 0x79, 0x2F, 0x77, 0x69, 0x74, 0x68, 0x2B, 0x73, 0x69, 0x67, 0x6E, 0x73, 0x3D",
+    "0x61,0x2d,0x6b,0x65,0x79,0x2f,0x77,0x69,0x74,0x68,0x2b,0x73,0x69,0x67,0x6e,0x73,0x3d",
+    "97, 45, 107, 101, 121, 47, 119, 105, 116, 104, 43, 115, 105, 103, 110, 115, 61",
+    "97 45 107 101 121 47 119 105 116 104 43 115 105 103 110 115 61",
+    "141 055 153 145 171 057 167 151 164 150 053 163 151 147 156 163 075",
+    "=61=2D=6B=65=79=2F=77=69=74=68=2B=73=69=67=6E=73=3D",
+    "a-key=2Fwi=\nth=2Bsigns=3D",
+    "MEWWWZLZF53WS5DIFNZWSZ3OOM6Q====",
+    "WVMxclpYa3ZkMmwwYUN0emFXZHVjejA9",
+    "595331725a586b7664326c306143747a61576475637a303d",
+    "NjEyZDZiNjU3OTJmNzc2OTc0NjgyYjczNjk2NzZlNzMzZA==",
+    "36313264366236353739326637373639373436383262373336393637366537333364",
+    "\u{FF41}\u{FF0D}\u{FF4B}\u{FF45}\u{FF59}\u{FF0F}\u{FF57}\u{FF49}\u{FF54}\u{FF48}",
+    "\u{1D41A}-\u{1D424}\u{1D41E}\u{1D432}/\u{1D430}\u{1D422}\u{1D42D}\u{1D421}+signs=",
+    "\u{1D68A}-\u{1D694}\u{1D68E}\u{1D6A2}/\u{1D6A0}\u{1D692}\u{1D69D}\u{1D691}+signs=",
+    "a\u{301}-\u{301}k\u{301}e\u{301}y\u{301}/\u{301}w\u{301}i\u{301}t\u{301}h",
+    "a\u{200D}-\u{200D}k\u{200D}e\u{200D}y\u{200D}/\u{200D}w\u{200D}i\u{200D}t\u{200D}h",
+  ])
+  func hidesTheKey_whenItIsEncoded(_ encoded: String) throws {
+    let message = try message(of: "wrong \(encoded) key")
+    #expect(message.contains("(\"wrong "))
+    #expect(message.contains("[hidden]"))
+    #expect(message.utf8.count < 110, "\(message)")
+  }
+
+  @Test(arguments: [
+    "1, 2, 3, 4, 5, 6, 7, 8, 9, 10", "[97, 45, 107, 101, 121]", "0x61 0x2d 0x6b", "id 612d6b65", "a = 3D, b=41",
+    "MFRGGZDFMZTWQ2LK", "\u{FF21}\u{FF22}\u{FF23} caf\u{E9}", "\\101 and \\u{41}",
+  ])
+  func leavesTextAlone_whenItIsNoSecret(_ text: String) throws {
+    #expect(try message(of: text).contains("(\"\(text)\")"))
+  }
+
+  @Test(
+    arguments: [
+      ["url": "https://me:first%2Fvault%2Bdoor@files.example/a.mp4"],
+      ["url": "https://files.example/a.mp4?b=1&X-Amz-Signature=first%2Fvault%2Bdoor&c=2"],
+      ["url": "https://files.example/a.mp4#access_token=first/vault+door"],
+    ] as [JSON])
+  func hidesPiecesOfSecretsInURLs(_ body: JSON) throws {
+    let message = try message(
+      of: "wrong first/va, ault+door of a.mp4", operation: "request", ["method": "POST", "path": "/x", "body": body])
+    #expect(message.contains("wrong [hidden], [hidden] of a.mp4"), "\(message)")
+  }
+
+  @Test func hidesShortSecretsInEveryForm() throws {
+    for form in ["s/cr+t", "s%2Fcr%2Bt", "0x73 0x2f 0x63 0x72 0x2b 0x74", "cy9jcit0"] {
+      #expect(try message(of: "wrong \(form)", configuration: ["api_key": "s/cr+t"]).contains("[hidden]\")"))
+    }
+  }
+
   @Test func hidesASecretThatTheCutWouldDivide() throws {
     for length in 180..<201 {
       let message = try message(of: String(repeating: "x", count: length) + Self.key)
