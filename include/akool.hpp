@@ -1109,9 +1109,10 @@ class avatar_operations {
   ///
   /// Parameters:
   /// - `platform` (`"open"`, `"aigc"`): open, or aigc for AKOOL's web application. Default: "open".
-  /// - `page` (integer, at least 1): The page, from 1. Default: 1.
+  /// - `page` (integer, 1 to 1000000000): The page, from 1. Default: 1.
   /// - `size` (integer, 1 to 100): Elements per page. Default: 100.
-  /// - `all` (boolean): Whether to walk through all pages and reply with everything at once. Default: false.
+  /// - `all` (boolean): Whether to walk through all pages and reply with everything at once; pages of more than twice
+  ///   max_body_bytes in all end the walk, which is then not complete. Default: false.
   /// - `limit` (integer, 1 to 1000000): With all: how many elements to collect at most. Default: 10000.
   reply list(const object &parameters = {}, const object &options = {}) const {
     return caller_.perform("avatar.list", parameters, options);
@@ -1124,9 +1125,10 @@ class avatar_operations {
   /// Parameters:
   /// - `from` (integer, 2 to 3): 2 official, 3 uploaded by you; both when absent.
   /// - `type` (integer, 1 to 2): 1 talking, 2 streaming avatars; both when absent.
-  /// - `page` (integer, at least 1): The page, from 1. Default: 1.
-  /// - `size` (integer, at least 1): Elements per page. Default: 100.
-  /// - `all` (boolean): Whether to walk through all pages and reply with everything at once. Default: false.
+  /// - `page` (integer, 1 to 1000000000): The page, from 1. Default: 1.
+  /// - `size` (integer, 1 to 1000000): Elements per page. Default: 100.
+  /// - `all` (boolean): Whether to walk through all pages and reply with everything at once; pages of more than twice
+  ///   max_body_bytes in all end the walk, which is then not complete. Default: false.
   /// - `limit` (integer, 1 to 1000000): With all: how many elements to collect at most. Default: 10000.
   reply list_v3(const object &parameters = {}, const object &options = {}) const {
     return caller_.perform("avatar.list_v3", parameters, options);
@@ -1214,9 +1216,10 @@ class session_operations {
   ///
   /// Parameters:
   /// - `status` (integer, 1 to 4): Only those of this status: 1 queueing, 2 processing, 3 over, 4 failed.
-  /// - `page` (integer, at least 1): The page, from 1. Default: 1.
-  /// - `size` (integer, at least 1): Elements per page. Default: 100.
-  /// - `all` (boolean): Whether to walk through all pages and reply with everything at once. Default: false.
+  /// - `page` (integer, 1 to 1000000000): The page, from 1. Default: 1.
+  /// - `size` (integer, 1 to 1000000): Elements per page. Default: 100.
+  /// - `all` (boolean): Whether to walk through all pages and reply with everything at once; pages of more than twice
+  ///   max_body_bytes in all end the walk, which is then not complete. Default: false.
   /// - `limit` (integer, 1 to 1000000): With all: how many elements to collect at most. Default: 10000.
   reply list(const object &parameters = {}, const object &options = {}) const {
     return caller_.perform("session.list", parameters, options);
@@ -1340,9 +1343,10 @@ class knowledge_operations {
   /// Parameters:
   /// - `name` (string): Only those whose name has this text.
   /// - `from` (integer, 1 to 2): 1 made by AKOOL, 2 by users. Default: 2.
-  /// - `page` (integer, at least 1): The page, from 1. Default: 1.
+  /// - `page` (integer, 1 to 1000000000): The page, from 1. Default: 1.
   /// - `size` (integer, 1 to 100): Elements per page. Default: 10.
-  /// - `all` (boolean): Whether to walk through all pages and reply with everything at once. Default: false.
+  /// - `all` (boolean): Whether to walk through all pages and reply with everything at once; pages of more than twice
+  ///   max_body_bytes in all end the walk, which is then not complete. Default: false.
   /// - `limit` (integer, 1 to 1000000): With all: how many elements to collect at most. Default: 10000.
   reply list(const object &parameters = {}, const object &options = {}) const {
     return caller_.perform("knowledge.list", parameters, options);
@@ -1399,9 +1403,10 @@ class voice_operations {
   /// - `scenario` (string): Only these scenarios, separated by commas, as Advertisement,Education.
   /// - `name` (string): Only voices whose name is like this text.
   /// - `support_stream` (integer, 1 to 2): 1 voices that can stream, 2 those that cannot.
-  /// - `page` (integer, at least 1): The page, from 1. Default: 1.
-  /// - `size` (integer, at least 1): Elements per page. Default: 10.
-  /// - `all` (boolean): Whether to walk through all pages and reply with everything at once. Default: false.
+  /// - `page` (integer, 1 to 1000000000): The page, from 1. Default: 1.
+  /// - `size` (integer, 1 to 1000000): Elements per page. Default: 10.
+  /// - `all` (boolean): Whether to walk through all pages and reply with everything at once; pages of more than twice
+  ///   max_body_bytes in all end the walk, which is then not complete. Default: false.
   /// - `limit` (integer, 1 to 1000000): With all: how many elements to collect at most. Default: 10000.
   reply list(const object &parameters, const object &options = {}) const {
     return caller_.perform("voice.list", parameters, options);
@@ -1498,9 +1503,10 @@ class voice_operations {
   ///
   /// Parameters:
   /// - `type` (`"1"`, `"2"` or integer, 1 to 2, required): 1 of voice.tts, 2 of voice.change.
-  /// - `page` (integer, at least 1): The page, from 1. Default: 1.
-  /// - `size` (integer, at least 1): Elements per page. Default: 10.
-  /// - `all` (boolean): Whether to walk through all pages and reply with everything at once. Default: false.
+  /// - `page` (integer, 1 to 1000000000): The page, from 1. Default: 1.
+  /// - `size` (integer, 1 to 1000000): Elements per page. Default: 10.
+  /// - `all` (boolean): Whether to walk through all pages and reply with everything at once; pages of more than twice
+  ///   max_body_bytes in all end the walk, which is then not complete. Default: false.
   /// - `limit` (integer, 1 to 1000000): With all: how many elements to collect at most. Default: 10000.
   reply resource_list(const object &parameters, const object &options = {}) const {
     return caller_.perform("voice.resource_list", parameters, options);
@@ -1620,8 +1626,8 @@ class webhook_operations {
   ///
   /// Parameters:
   /// - `body` (string, at most 2000000 characters or object, required): The body of the request, as text or parsed.
-  /// - `client_id` (string, 1 to 1024 characters): The account's client id. Without one, the client's.
-  /// - `client_secret` (string, at least 1 character, secret): The account's client secret, 16, 24 or 32 bytes. Without
+  /// - `client_id` (string, 1 to 256 characters): The account's client id. Without one, the client's.
+  /// - `client_secret` (string, 1 to 256 characters, secret): The account's client secret, 16, 24 or 32 bytes. Without
   ///   one, the client's, or its api_key.
   /// - `max_age_ms` (integer, 1 to 31536000000): Refuse what was signed longer ago, in milliseconds; 300000 is a good
   ///   choice. Without it nothing is too old.
@@ -1648,12 +1654,13 @@ class resource_operations {
   /// Done by the library itself. Its time-out is 3600000 ms unless set.
   ///
   /// Parameters:
-  /// - `url` (string, like `^https?://[^/?#]+`, required): Where the file is. No credentials are sent there.
-  /// - `directory` (string, at least 1 character, required): The folder to save it in. It must exist.
+  /// - `url` (string, at most 8192 characters, like `^https?://[^/?#]+`, required): Where the file is. No credentials
+  ///   are sent there.
+  /// - `directory` (string, 1 to 4096 characters, required): The folder to save it in. It must exist.
   /// - `name` (string, at least 1 character): Its name there. Without one, the end of the URL.
   /// - `overwrite` (boolean): Whether to replace a file of that name. Default: false.
   /// - `sha256` (string, 64 to 64 characters): What the file's SHA-256 has to be, in hexadecimal.
-  /// - `max_bytes` (integer, at least 1): The largest file that is saved, in bytes. Default: 10737418240.
+  /// - `max_bytes` (integer, 1 to 9007199254740991): The largest file that is saved, in bytes. Default: 10737418240.
   /// - `allow_private_addresses` (boolean): Whether a redirect may lead into a private network. Default: false.
   reply save(const object &parameters, const object &options = {}) const {
     return caller_.perform("resource.save", parameters, options);
@@ -1667,7 +1674,7 @@ class resource_operations {
   /// Parameters:
   /// - `state` (`"due"`, `"saved"`, `"expired"`): Only those: due is not saved yet, expired was gone before it was
   ///   saved.
-  /// - `expiring_within_ms` (integer, at least 0): Only those that are due and gone within so many milliseconds.
+  /// - `expiring_within_ms` (integer, 0 to 315360000000): Only those that are due and gone within so many milliseconds.
   reply list(const object &parameters = {}, const object &options = {}) const {
     return caller_.perform("resource.list", parameters, options);
   }
@@ -1678,10 +1685,11 @@ class resource_operations {
   /// Done by the library itself. Its time-out is 3600000 ms unless set.
   ///
   /// Parameters:
-  /// - `directory` (string, at least 1 character, required): The folder to save them in. It must exist.
-  /// - `expiring_within_ms` (integer, at least 0): Only those that are gone within so many milliseconds.
-  /// - `urls` (array, at most 1000 elements of string, like `^https?://[^/?#]+`): These as well.
-  /// - `max_bytes` (integer, at least 1): The largest file that is saved, in bytes. Default: 10737418240.
+  /// - `directory` (string, 1 to 4096 characters, required): The folder to save them in. It must exist.
+  /// - `expiring_within_ms` (integer, 0 to 315360000000): Only those that are gone within so many milliseconds.
+  /// - `urls` (array, at most 1000 elements of string, at most 8192 characters, like `^https?://[^/?#]+`): These as
+  ///   well.
+  /// - `max_bytes` (integer, 1 to 9007199254740991): The largest file that is saved, in bytes. Default: 10737418240.
   /// - `allow_private_addresses` (boolean): Whether a redirect may lead into a private network. Default: false.
   reply sweep(const object &parameters, const object &options = {}) const {
     return caller_.perform("resource.sweep", parameters, options);
@@ -1705,9 +1713,9 @@ class ledger_operations {
   /// Done by the library itself.
   ///
   /// Parameters:
-  /// - `from` (integer, at least 0): Sessions opened from this moment on, in Unix milliseconds; 30 days ago when
-  ///   absent.
-  /// - `to` (integer, at least 0): Sessions opened before this moment, in Unix milliseconds; now when absent.
+  /// - `from` (integer, 0 to 253402300799999): Sessions opened from this moment on, in Unix milliseconds; 30 days ago
+  ///   when absent.
+  /// - `to` (integer, 0 to 253402300799999): Sessions opened before this moment, in Unix milliseconds; now when absent.
   reply report(const object &parameters = {}, const object &options = {}) const {
     return caller_.perform("ledger.report", parameters, options);
   }

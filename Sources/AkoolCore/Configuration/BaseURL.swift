@@ -80,7 +80,7 @@ struct URLParts {
   var origin: String { "\(scheme)://\(host):\(port)" }
 
   private var isLoopbackIPv4: Bool {
-    let octets = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    let octets = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8(String($0)) }
     return octets.count == 4 && octets[0] == 127 && !octets.contains(nil)
   }
 }

@@ -89,6 +89,8 @@ extension ClientCore {
   }
 
   /// Does something that may wait for the disk, on the disk's thread.
+  // Not specialised for each type: that takes room, and a disk takes longer than a generic call.
+  @_semantics("optimize.sil.specialize.generic.never")
   func onDisk<Value: Sendable>(
     _ call: CallContext, _ work: @escaping @Sendable () throws(AkoolError) -> Value
   ) async throws(AkoolError) -> Value {

@@ -12,6 +12,10 @@ final class Authenticator {
   private let clock: any TimeSource
   private var token: Token?
   private var latestToken: String?
+  private var earlierToken: String?
+  /// Credentials of the latest rooms.
+  private var rooms: [JSON] = []
+  private static let mostRooms = 64
   private var isMinting = false
   private let waiting = WaiterList<Result<HTTPHeader, AkoolError>>()
 
@@ -58,10 +62,24 @@ final class Authenticator {
 
   /// Keeps the token before it secret, too: replies may still mention it.
   private func noteSecret(_ token: String) {
-    var secrets = configuredSecrets
-    if let earlier = latestToken { secrets.learn(earlier) }
-    secrets.learn(token)
+    earlierToken = latestToken
     latestToken = token
+    collectSecrets()
+  }
+
+  /// Keeps the credentials of a room secret: replies may mention them. Of many rooms the earliest are forgotten.
+  func note(room: JSON) {
+    rooms.append(room)
+    if rooms.count <= Self.mostRooms { return secrets.add(namedIn: room) }
+    rooms.removeFirst(Self.mostRooms / 2)
+    collectSecrets()
+  }
+
+  private func collectSecrets() {
+    var secrets = configuredSecrets
+    if let earlierToken { secrets.learn(earlierToken) }
+    if let latestToken { secrets.learn(latestToken) }
+    for room in rooms { secrets.add(namedIn: room) }
     self.secrets = secrets
   }
 

@@ -46,7 +46,7 @@ enum FixedAddress {
   /// Returns the host of an entry.
   static func host(_ entry: String) -> HostPort? {
     let parts = entry.drop { $0 == "+" }.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-    guard parts.count == 3, let port = Int(parts[1]) else { return nil }
+    guard parts.count == 3, let port = Int(String(parts[1])) else { return nil }
     return HostPort(name: parts[0].lowercased(), port: port)
   }
 

@@ -100,18 +100,24 @@ export interface Configuration {
   ca_file?: string;
   /** A folder of hashed CA certificates. Connecting takes longer with it than with ca_file. Not empty. */
   ca_path?: string;
-  /** CA certificates as PEM text instead of the system's. Not empty. */
+  /** CA certificates as PEM text instead of the system's. Not empty, at most 1048576 characters. */
   ca_blob?: string;
   /**
    * The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or http_proxy where base_url is plain HTTP, then
    * to ALL_PROXY. Plain HTTP goes through a proxy with allow_insecure_http only.
    */
   proxy?: string;
-  /** Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY. */
+  /**
+   * Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY. At most 16384
+   * characters.
+   */
   no_proxy?: string;
   /** Which addresses are used. Default: "any". */
   ip_family?: "any" | "ipv4" | "ipv6";
-  /** Fixed addresses, each as host:port:address. At most 64 elements. */
+  /**
+   * Fixed addresses, each as host:port:address, with at most 16 addresses, separated by commas. At most 64
+   * elements.
+   */
   resolve?: Array<string>;
   /** The network interface or IP address to connect from; host names are refused. Not empty. */
   interface?: string;
@@ -272,11 +278,14 @@ export interface AvatarDetailData {
 export interface AvatarListParams {
   /** open, or aigc for AKOOL's web application. Default: "open". */
   platform?: "open" | "aigc";
-  /** The page, from 1. At least 1. Default: 1. */
+  /** The page, from 1. At least 1, at most 1000000000. Default: 1. */
   page?: number;
   /** Elements per page. At least 1, at most 100. Default: 100. */
   size?: number;
-  /** Whether to walk through all pages and reply with everything at once. Default: false. */
+  /**
+   * Whether to walk through all pages and reply with everything at once; pages of more than twice max_body_bytes
+   * in all end the walk, which is then not complete. Default: false.
+   */
   all?: boolean;
   /** With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000. */
   limit?: number;
@@ -320,7 +329,10 @@ export interface AvatarListData {
     platform?: string;
     [member: string]: any;
   }>;
-  /** With all: false when limit was reached, or when AKOOL sent the same page again and again. */
+  /**
+   * With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and
+   * again.
+   */
   complete?: boolean;
   [member: string]: any;
 }
@@ -331,11 +343,14 @@ export interface AvatarListV3Params {
   from?: number;
   /** 1 talking, 2 streaming avatars; both when absent. At least 1, at most 2. */
   type?: number;
-  /** The page, from 1. At least 1. Default: 1. */
+  /** The page, from 1. At least 1, at most 1000000000. Default: 1. */
   page?: number;
-  /** Elements per page. At least 1. Default: 100. */
+  /** Elements per page. At least 1, at most 1000000. Default: 100. */
   size?: number;
-  /** Whether to walk through all pages and reply with everything at once. Default: false. */
+  /**
+   * Whether to walk through all pages and reply with everything at once; pages of more than twice max_body_bytes
+   * in all end the walk, which is then not complete. Default: false.
+   */
   all?: boolean;
   /** With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000. */
   limit?: number;
@@ -363,7 +378,10 @@ export interface AvatarListV3Data {
     thumbnailUrl?: string;
     [member: string]: any;
   }>;
-  /** With all: false when limit was reached, or when AKOOL sent the same page again and again. */
+  /**
+   * With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and
+   * again.
+   */
   complete?: boolean;
   [member: string]: any;
 }
@@ -442,9 +460,12 @@ export interface SessionCreateParams {
       type?: "server_vad" | "semantic_vad";
       /** How loud speech must be; server_vad only. At least 0.0, at most 1.0. Default: 0.5. */
       threshold?: number;
-      /** Sound kept from before the speech, in milliseconds; server_vad only. At least 0. Default: 300. */
+      /**
+       * Sound kept from before the speech, in milliseconds; server_vad only. At least 0, at most 3600000. Default:
+       * 300.
+       */
       prefix_padding_ms?: number;
-      /** Silence that ends the speech, in milliseconds; server_vad only. At least 0. Default: 500. */
+      /** Silence that ends the speech, in milliseconds; server_vad only. At least 0, at most 3600000. Default: 500. */
       silence_duration_ms?: number;
     };
     /** An ElevenLabs voice. */
@@ -695,11 +716,14 @@ export interface SessionCloseData {
 export interface SessionListParams {
   /** Only those of this status: 1 queueing, 2 processing, 3 over, 4 failed. At least 1, at most 4. */
   status?: number;
-  /** The page, from 1. At least 1. Default: 1. */
+  /** The page, from 1. At least 1, at most 1000000000. Default: 1. */
   page?: number;
-  /** Elements per page. At least 1. Default: 100. */
+  /** Elements per page. At least 1, at most 1000000. Default: 100. */
   size?: number;
-  /** Whether to walk through all pages and reply with everything at once. Default: false. */
+  /**
+   * Whether to walk through all pages and reply with everything at once; pages of more than twice max_body_bytes
+   * in all end the walk, which is then not complete. Default: false.
+   */
   all?: boolean;
   /** With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000. */
   limit?: number;
@@ -757,7 +781,10 @@ export interface SessionListData {
     };
     [member: string]: any;
   }>;
-  /** With all: false when limit was reached, or when AKOOL sent the same page again and again. */
+  /**
+   * With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and
+   * again.
+   */
   complete?: boolean;
   [member: string]: any;
 }
@@ -988,11 +1015,14 @@ export interface KnowledgeListParams {
   name?: string;
   /** 1 made by AKOOL, 2 by users. At least 1, at most 2. Default: 2. */
   from?: number;
-  /** The page, from 1. At least 1. Default: 1. */
+  /** The page, from 1. At least 1, at most 1000000000. Default: 1. */
   page?: number;
   /** Elements per page. At least 1, at most 100. Default: 10. */
   size?: number;
-  /** Whether to walk through all pages and reply with everything at once. Default: false. */
+  /**
+   * Whether to walk through all pages and reply with everything at once; pages of more than twice max_body_bytes
+   * in all end the walk, which is then not complete. Default: false.
+   */
   all?: boolean;
   /** With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000. */
   limit?: number;
@@ -1040,7 +1070,10 @@ export interface KnowledgeListData {
     update_time?: number;
     [member: string]: any;
   }>;
-  /** With all: false when limit was reached, or when AKOOL sent the same page again and again. */
+  /**
+   * With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and
+   * again.
+   */
   complete?: boolean;
   [member: string]: any;
 }
@@ -1134,11 +1167,14 @@ export interface VoiceListParams {
   name?: string;
   /** 1 voices that can stream, 2 those that cannot. At least 1, at most 2. */
   support_stream?: number;
-  /** The page, from 1. At least 1. Default: 1. */
+  /** The page, from 1. At least 1, at most 1000000000. Default: 1. */
   page?: number;
-  /** Elements per page. At least 1. Default: 10. */
+  /** Elements per page. At least 1, at most 1000000. Default: 10. */
   size?: number;
-  /** Whether to walk through all pages and reply with everything at once. Default: false. */
+  /**
+   * Whether to walk through all pages and reply with everything at once; pages of more than twice max_body_bytes
+   * in all end the walk, which is then not complete. Default: false.
+   */
   all?: boolean;
   /** With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000. */
   limit?: number;
@@ -1198,7 +1234,10 @@ export interface VoiceListData {
     update_time?: number;
     [member: string]: any;
   }>;
-  /** With all: false when limit was reached, or when AKOOL sent the same page again and again. */
+  /**
+   * With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and
+   * again.
+   */
   complete?: boolean;
   /** Number of the page; absent with all. */
   page?: number;
@@ -1249,7 +1288,10 @@ export interface VoiceListV3Data {
     __v: number;
     [member: string]: any;
   }>;
-  /** With all: false when limit was reached, or when AKOOL sent the same page again and again. */
+  /**
+   * With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and
+   * again.
+   */
   complete?: boolean;
   [member: string]: any;
 }
@@ -1644,11 +1686,14 @@ export interface VoiceChangeData {
 export interface VoiceResourceListParams {
   /** 1 of voice.tts, 2 of voice.change. */
   type: "1" | "2" | number;
-  /** The page, from 1. At least 1. Default: 1. */
+  /** The page, from 1. At least 1, at most 1000000000. Default: 1. */
   page?: number;
-  /** Elements per page. At least 1. Default: 10. */
+  /** Elements per page. At least 1, at most 1000000. Default: 10. */
   size?: number;
-  /** Whether to walk through all pages and reply with everything at once. Default: false. */
+  /**
+   * Whether to walk through all pages and reply with everything at once; pages of more than twice max_body_bytes
+   * in all end the walk, which is then not complete. Default: false.
+   */
   all?: boolean;
   /** With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000. */
   limit?: number;
@@ -1698,7 +1743,10 @@ export interface VoiceResourceListData {
     input_text?: string;
     [member: string]: any;
   }>;
-  /** With all: false when limit was reached, or when AKOOL sent the same page again and again. */
+  /**
+   * With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and
+   * again.
+   */
   complete?: boolean;
   /** Number of the page; absent with all. */
   page?: number;
@@ -1835,9 +1883,15 @@ export interface MessageEncodeParams {
         type?: "server_vad" | "semantic_vad";
         /** How loud speech must be; server_vad only. At least 0.0, at most 1.0. Default: 0.5. */
         threshold?: number;
-        /** Sound kept from before the speech, in milliseconds; server_vad only. At least 0. Default: 300. */
+        /**
+         * Sound kept from before the speech, in milliseconds; server_vad only. At least 0, at most 3600000.
+         * Default: 300.
+         */
         prefix_padding_ms?: number;
-        /** Silence that ends the speech, in milliseconds; server_vad only. At least 0. Default: 500. */
+        /**
+         * Silence that ends the speech, in milliseconds; server_vad only. At least 0, at most 3600000. Default:
+         * 500.
+         */
         silence_duration_ms?: number;
       };
     };
@@ -1960,9 +2014,12 @@ export interface MessageDecodeData {
 export interface WebhookVerifyParams {
   /** The body of the request, as text or parsed. */
   body: string | Record<string, unknown>;
-  /** The account's client id. Without one, the client's. Not empty, at most 1024 characters. */
+  /** The account's client id. Without one, the client's. Not empty, at most 256 characters. */
   client_id?: string;
-  /** The account's client secret, 16, 24 or 32 bytes. Without one, the client's, or its api_key. Not empty. Secret. */
+  /**
+   * The account's client secret, 16, 24 or 32 bytes. Without one, the client's, or its api_key. Not empty, at most
+   * 256 characters. Secret.
+   */
   client_secret?: string;
   /**
    * Refuse what was signed longer ago, in milliseconds; 300000 is a good choice. Without it nothing is too old. At
@@ -1997,9 +2054,9 @@ export interface WebhookVerifyData {
 
 /** The parameters of resource.save. */
 export interface ResourceSaveParams {
-  /** Where the file is. No credentials are sent there. Like `^https?://[^/?#]+`. */
+  /** Where the file is. No credentials are sent there. At most 8192 characters, like `^https?://[^/?#]+`. */
   url: string;
-  /** The folder to save it in. It must exist. Not empty. */
+  /** The folder to save it in. It must exist. Not empty, at most 4096 characters. */
   directory: string;
   /** Its name there. Without one, the end of the URL. Not empty. */
   name?: string;
@@ -2007,7 +2064,7 @@ export interface ResourceSaveParams {
   overwrite?: boolean;
   /** What the file's SHA-256 has to be, in hexadecimal. At least 64 characters, at most 64 characters. */
   sha256?: string;
-  /** The largest file that is saved, in bytes. At least 1. Default: 10737418240. */
+  /** The largest file that is saved, in bytes. At least 1, at most 9007199254740991. Default: 10737418240. */
   max_bytes?: number;
   /** Whether a redirect may lead into a private network. Default: false. */
   allow_private_addresses?: boolean;
@@ -2033,7 +2090,7 @@ export interface ResourceSaveData {
 export interface ResourceListParams {
   /** Only those: due is not saved yet, expired was gone before it was saved. */
   state?: "due" | "saved" | "expired";
-  /** Only those that are due and gone within so many milliseconds. At least 0. */
+  /** Only those that are due and gone within so many milliseconds. At least 0, at most 315360000000. */
   expiring_within_ms?: number;
   /** Parameters that are sent as they are, unchecked: AKOOL adds fields. */
   extra_params?: Record<string, unknown>;
@@ -2072,13 +2129,13 @@ export interface ResourceListData {
 
 /** The parameters of resource.sweep. */
 export interface ResourceSweepParams {
-  /** The folder to save them in. It must exist. Not empty. */
+  /** The folder to save them in. It must exist. Not empty, at most 4096 characters. */
   directory: string;
-  /** Only those that are gone within so many milliseconds. At least 0. */
+  /** Only those that are gone within so many milliseconds. At least 0, at most 315360000000. */
   expiring_within_ms?: number;
   /** These as well. At most 1000 elements. */
   urls?: Array<string>;
-  /** The largest file that is saved, in bytes. At least 1. Default: 10737418240. */
+  /** The largest file that is saved, in bytes. At least 1, at most 9007199254740991. Default: 10737418240. */
   max_bytes?: number;
   /** Whether a redirect may lead into a private network. Default: false. */
   allow_private_addresses?: boolean;
@@ -2122,9 +2179,15 @@ export interface ResourceSweepData {
 
 /** The parameters of ledger.report. */
 export interface LedgerReportParams {
-  /** Sessions opened from this moment on, in Unix milliseconds; 30 days ago when absent. At least 0. */
+  /**
+   * Sessions opened from this moment on, in Unix milliseconds; 30 days ago when absent. At least 0, at most
+   * 253402300799999.
+   */
   from?: number;
-  /** Sessions opened before this moment, in Unix milliseconds; now when absent. At least 0. */
+  /**
+   * Sessions opened before this moment, in Unix milliseconds; now when absent. At least 0, at most
+   * 253402300799999.
+   */
   to?: number;
   /** Parameters that are sent as they are, unchecked: AKOOL adds fields. */
   extra_params?: Record<string, unknown>;

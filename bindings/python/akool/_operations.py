@@ -45,9 +45,10 @@ class AvatarOperations(Group):
 
         Args:
             platform: open, or aigc for AKOOL's web application. Default: "open".
-            page: The page, from 1. At least 1. Default: 1.
+            page: The page, from 1. At least 1, at most 1000000000. Default: 1.
             size: Elements per page. At least 1, at most 100. Default: 100.
-            all: Whether to walk through all pages and reply with everything at once. Default: false.
+            all: Whether to walk through all pages and reply with everything at once; pages of more than twice
+                max_body_bytes in all end the walk, which is then not complete. Default: false.
             limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
                 10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
@@ -69,9 +70,10 @@ class AvatarOperations(Group):
         Args:
             from_: 2 official, 3 uploaded by you; both when absent. At least 2, at most 3.
             type: 1 talking, 2 streaming avatars; both when absent. At least 1, at most 2.
-            page: The page, from 1. At least 1. Default: 1.
-            size: Elements per page. At least 1. Default: 100.
-            all: Whether to walk through all pages and reply with everything at once. Default: false.
+            page: The page, from 1. At least 1, at most 1000000000. Default: 1.
+            size: Elements per page. At least 1, at most 1000000. Default: 100.
+            all: Whether to walk through all pages and reply with everything at once; pages of more than twice
+                max_body_bytes in all end the walk, which is then not complete. Default: false.
             limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
                 10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
@@ -164,9 +166,10 @@ class SessionOperations(Group):
         Args:
             status: Only those of this status: 1 queueing, 2 processing, 3 over, 4 failed. At least 1, at most
                 4.
-            page: The page, from 1. At least 1. Default: 1.
-            size: Elements per page. At least 1. Default: 100.
-            all: Whether to walk through all pages and reply with everything at once. Default: false.
+            page: The page, from 1. At least 1, at most 1000000000. Default: 1.
+            size: Elements per page. At least 1, at most 1000000. Default: 100.
+            all: Whether to walk through all pages and reply with everything at once; pages of more than twice
+                max_body_bytes in all end the walk, which is then not complete. Default: false.
             limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
                 10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
@@ -299,9 +302,10 @@ class KnowledgeOperations(Group):
         Args:
             name: Only those whose name has this text.
             from_: 1 made by AKOOL, 2 by users. At least 1, at most 2. Default: 2.
-            page: The page, from 1. At least 1. Default: 1.
+            page: The page, from 1. At least 1, at most 1000000000. Default: 1.
             size: Elements per page. At least 1, at most 100. Default: 10.
-            all: Whether to walk through all pages and reply with everything at once. Default: false.
+            all: Whether to walk through all pages and reply with everything at once; pages of more than twice
+                max_body_bytes in all end the walk, which is then not complete. Default: false.
             limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
                 10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
@@ -358,9 +362,10 @@ class VoiceOperations(Group):
             scenario: Only these scenarios, separated by commas, as Advertisement,Education.
             name: Only voices whose name is like this text.
             support_stream: 1 voices that can stream, 2 those that cannot. At least 1, at most 2.
-            page: The page, from 1. At least 1. Default: 1.
-            size: Elements per page. At least 1. Default: 10.
-            all: Whether to walk through all pages and reply with everything at once. Default: false.
+            page: The page, from 1. At least 1, at most 1000000000. Default: 1.
+            size: Elements per page. At least 1, at most 1000000. Default: 10.
+            all: Whether to walk through all pages and reply with everything at once; pages of more than twice
+                max_body_bytes in all end the walk, which is then not complete. Default: false.
             limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
                 10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
@@ -476,9 +481,10 @@ class VoiceOperations(Group):
 
         Args:
             type (required): 1 of voice.tts, 2 of voice.change.
-            page: The page, from 1. At least 1. Default: 1.
-            size: Elements per page. At least 1. Default: 10.
-            all: Whether to walk through all pages and reply with everything at once. Default: false.
+            page: The page, from 1. At least 1, at most 1000000000. Default: 1.
+            size: Elements per page. At least 1, at most 1000000. Default: 10.
+            all: Whether to walk through all pages and reply with everything at once; pages of more than twice
+                max_body_bytes in all end the walk, which is then not complete. Default: false.
             limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
                 10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
@@ -576,9 +582,9 @@ class WebhookOperations(Group):
 
         Args:
             body (required): The body of the request, as text or parsed.
-            client_id: The account's client id. Without one, the client's. Not empty, at most 1024 characters.
+            client_id: The account's client id. Without one, the client's. Not empty, at most 256 characters.
             client_secret: The account's client secret, 16, 24 or 32 bytes. Without one, the client's, or its
-                api_key. Not empty. Secret.
+                api_key. Not empty, at most 256 characters. Secret.
             max_age_ms: Refuse what was signed longer ago, in milliseconds; 300000 is a good choice. Without
                 it nothing is too old. At least 1, at most 31536000000.
             reject_replays: Refuse what this client has accepted before; it remembers the last 10000. Default:
@@ -596,13 +602,15 @@ class ResourceOperations(Group):
         Its time-out is 3600000 ms unless set.
 
         Args:
-            url (required): Where the file is. No credentials are sent there. Like `^https?://[^/?#]+`.
-            directory (required): The folder to save it in. It must exist. Not empty.
+            url (required): Where the file is. No credentials are sent there. At most 8192 characters, like
+                `^https?://[^/?#]+`.
+            directory (required): The folder to save it in. It must exist. Not empty, at most 4096 characters.
             name: Its name there. Without one, the end of the URL. Not empty.
             overwrite: Whether to replace a file of that name. Default: false.
             sha256: What the file's SHA-256 has to be, in hexadecimal. At least 64 characters, at most 64
                 characters.
-            max_bytes: The largest file that is saved, in bytes. At least 1. Default: 10737418240.
+            max_bytes: The largest file that is saved, in bytes. At least 1, at most 9007199254740991.
+                Default: 10737418240.
             allow_private_addresses: Whether a redirect may lead into a private network. Default: false.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
@@ -616,7 +624,8 @@ class ResourceOperations(Group):
 
         Args:
             state: Only those: due is not saved yet, expired was gone before it was saved.
-            expiring_within_ms: Only those that are due and gone within so many milliseconds. At least 0.
+            expiring_within_ms: Only those that are due and gone within so many milliseconds. At least 0, at
+                most 315360000000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"resource.list", parameters)["data"]
@@ -629,10 +638,13 @@ class ResourceOperations(Group):
         Its time-out is 3600000 ms unless set.
 
         Args:
-            directory (required): The folder to save them in. It must exist. Not empty.
-            expiring_within_ms: Only those that are gone within so many milliseconds. At least 0.
+            directory (required): The folder to save them in. It must exist. Not empty, at most 4096
+                characters.
+            expiring_within_ms: Only those that are gone within so many milliseconds. At least 0, at most
+                315360000000.
             urls: These as well. At most 1000 elements.
-            max_bytes: The largest file that is saved, in bytes. At least 1. Default: 10737418240.
+            max_bytes: The largest file that is saved, in bytes. At least 1, at most 9007199254740991.
+                Default: 10737418240.
             allow_private_addresses: Whether a redirect may lead into a private network. Default: false.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
@@ -648,8 +660,9 @@ class LedgerOperations(Group):
 
         Args:
             from_: Sessions opened from this moment on, in Unix milliseconds; 30 days ago when absent. At
-                least 0.
-            to: Sessions opened before this moment, in Unix milliseconds; now when absent. At least 0.
+                least 0, at most 253402300799999.
+            to: Sessions opened before this moment, in Unix milliseconds; now when absent. At least 0, at most
+                253402300799999.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return self._perform(b"ledger.report", renamed(parameters))["data"]
@@ -746,9 +759,10 @@ class AsyncAvatarOperations(Group):
 
         Args:
             platform: open, or aigc for AKOOL's web application. Default: "open".
-            page: The page, from 1. At least 1. Default: 1.
+            page: The page, from 1. At least 1, at most 1000000000. Default: 1.
             size: Elements per page. At least 1, at most 100. Default: 100.
-            all: Whether to walk through all pages and reply with everything at once. Default: false.
+            all: Whether to walk through all pages and reply with everything at once; pages of more than twice
+                max_body_bytes in all end the walk, which is then not complete. Default: false.
             limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
                 10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
@@ -770,9 +784,10 @@ class AsyncAvatarOperations(Group):
         Args:
             from_: 2 official, 3 uploaded by you; both when absent. At least 2, at most 3.
             type: 1 talking, 2 streaming avatars; both when absent. At least 1, at most 2.
-            page: The page, from 1. At least 1. Default: 1.
-            size: Elements per page. At least 1. Default: 100.
-            all: Whether to walk through all pages and reply with everything at once. Default: false.
+            page: The page, from 1. At least 1, at most 1000000000. Default: 1.
+            size: Elements per page. At least 1, at most 1000000. Default: 100.
+            all: Whether to walk through all pages and reply with everything at once; pages of more than twice
+                max_body_bytes in all end the walk, which is then not complete. Default: false.
             limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
                 10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
@@ -865,9 +880,10 @@ class AsyncSessionOperations(Group):
         Args:
             status: Only those of this status: 1 queueing, 2 processing, 3 over, 4 failed. At least 1, at most
                 4.
-            page: The page, from 1. At least 1. Default: 1.
-            size: Elements per page. At least 1. Default: 100.
-            all: Whether to walk through all pages and reply with everything at once. Default: false.
+            page: The page, from 1. At least 1, at most 1000000000. Default: 1.
+            size: Elements per page. At least 1, at most 1000000. Default: 100.
+            all: Whether to walk through all pages and reply with everything at once; pages of more than twice
+                max_body_bytes in all end the walk, which is then not complete. Default: false.
             limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
                 10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
@@ -1000,9 +1016,10 @@ class AsyncKnowledgeOperations(Group):
         Args:
             name: Only those whose name has this text.
             from_: 1 made by AKOOL, 2 by users. At least 1, at most 2. Default: 2.
-            page: The page, from 1. At least 1. Default: 1.
+            page: The page, from 1. At least 1, at most 1000000000. Default: 1.
             size: Elements per page. At least 1, at most 100. Default: 10.
-            all: Whether to walk through all pages and reply with everything at once. Default: false.
+            all: Whether to walk through all pages and reply with everything at once; pages of more than twice
+                max_body_bytes in all end the walk, which is then not complete. Default: false.
             limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
                 10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
@@ -1059,9 +1076,10 @@ class AsyncVoiceOperations(Group):
             scenario: Only these scenarios, separated by commas, as Advertisement,Education.
             name: Only voices whose name is like this text.
             support_stream: 1 voices that can stream, 2 those that cannot. At least 1, at most 2.
-            page: The page, from 1. At least 1. Default: 1.
-            size: Elements per page. At least 1. Default: 10.
-            all: Whether to walk through all pages and reply with everything at once. Default: false.
+            page: The page, from 1. At least 1, at most 1000000000. Default: 1.
+            size: Elements per page. At least 1, at most 1000000. Default: 10.
+            all: Whether to walk through all pages and reply with everything at once; pages of more than twice
+                max_body_bytes in all end the walk, which is then not complete. Default: false.
             limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
                 10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
@@ -1177,9 +1195,10 @@ class AsyncVoiceOperations(Group):
 
         Args:
             type (required): 1 of voice.tts, 2 of voice.change.
-            page: The page, from 1. At least 1. Default: 1.
-            size: Elements per page. At least 1. Default: 10.
-            all: Whether to walk through all pages and reply with everything at once. Default: false.
+            page: The page, from 1. At least 1, at most 1000000000. Default: 1.
+            size: Elements per page. At least 1, at most 1000000. Default: 10.
+            all: Whether to walk through all pages and reply with everything at once; pages of more than twice
+                max_body_bytes in all end the walk, which is then not complete. Default: false.
             limit: With all: how many elements to collect at most. At least 1, at most 1000000. Default:
                 10000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
@@ -1277,9 +1296,9 @@ class AsyncWebhookOperations(Group):
 
         Args:
             body (required): The body of the request, as text or parsed.
-            client_id: The account's client id. Without one, the client's. Not empty, at most 1024 characters.
+            client_id: The account's client id. Without one, the client's. Not empty, at most 256 characters.
             client_secret: The account's client secret, 16, 24 or 32 bytes. Without one, the client's, or its
-                api_key. Not empty. Secret.
+                api_key. Not empty, at most 256 characters. Secret.
             max_age_ms: Refuse what was signed longer ago, in milliseconds; 300000 is a good choice. Without
                 it nothing is too old. At least 1, at most 31536000000.
             reject_replays: Refuse what this client has accepted before; it remembers the last 10000. Default:
@@ -1297,13 +1316,15 @@ class AsyncResourceOperations(Group):
         Its time-out is 3600000 ms unless set.
 
         Args:
-            url (required): Where the file is. No credentials are sent there. Like `^https?://[^/?#]+`.
-            directory (required): The folder to save it in. It must exist. Not empty.
+            url (required): Where the file is. No credentials are sent there. At most 8192 characters, like
+                `^https?://[^/?#]+`.
+            directory (required): The folder to save it in. It must exist. Not empty, at most 4096 characters.
             name: Its name there. Without one, the end of the URL. Not empty.
             overwrite: Whether to replace a file of that name. Default: false.
             sha256: What the file's SHA-256 has to be, in hexadecimal. At least 64 characters, at most 64
                 characters.
-            max_bytes: The largest file that is saved, in bytes. At least 1. Default: 10737418240.
+            max_bytes: The largest file that is saved, in bytes. At least 1, at most 9007199254740991.
+                Default: 10737418240.
             allow_private_addresses: Whether a redirect may lead into a private network. Default: false.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
@@ -1317,7 +1338,8 @@ class AsyncResourceOperations(Group):
 
         Args:
             state: Only those: due is not saved yet, expired was gone before it was saved.
-            expiring_within_ms: Only those that are due and gone within so many milliseconds. At least 0.
+            expiring_within_ms: Only those that are due and gone within so many milliseconds. At least 0, at
+                most 315360000000.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"resource.list", parameters))["data"]
@@ -1330,10 +1352,13 @@ class AsyncResourceOperations(Group):
         Its time-out is 3600000 ms unless set.
 
         Args:
-            directory (required): The folder to save them in. It must exist. Not empty.
-            expiring_within_ms: Only those that are gone within so many milliseconds. At least 0.
+            directory (required): The folder to save them in. It must exist. Not empty, at most 4096
+                characters.
+            expiring_within_ms: Only those that are gone within so many milliseconds. At least 0, at most
+                315360000000.
             urls: These as well. At most 1000 elements.
-            max_bytes: The largest file that is saved, in bytes. At least 1. Default: 10737418240.
+            max_bytes: The largest file that is saved, in bytes. At least 1, at most 9007199254740991.
+                Default: 10737418240.
             allow_private_addresses: Whether a redirect may lead into a private network. Default: false.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
@@ -1349,8 +1374,9 @@ class AsyncLedgerOperations(Group):
 
         Args:
             from_: Sessions opened from this moment on, in Unix milliseconds; 30 days ago when absent. At
-                least 0.
-            to: Sessions opened before this moment, in Unix milliseconds; now when absent. At least 0.
+                least 0, at most 253402300799999.
+            to: Sessions opened before this moment, in Unix milliseconds; now when absent. At least 0, at most
+                253402300799999.
             extra_params: Parameters that are sent as they are, unchecked: AKOOL adds fields.
         """
         return (await self._perform(b"ledger.report", renamed(parameters)))["data"]

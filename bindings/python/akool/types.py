@@ -159,17 +159,21 @@ class Configuration(TypedDict, total=False):
     ca_path: str
     """A folder of hashed CA certificates. Connecting takes longer with it than with ca_file. Not empty."""
     ca_blob: str
-    """CA certificates as PEM text instead of the system's. Not empty."""
+    """CA certificates as PEM text instead of the system's. Not empty, at most 1048576 characters."""
     proxy: str
     """The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or http_proxy where base_url is plain HTTP, then
     to ALL_PROXY. Plain HTTP goes through a proxy with allow_insecure_http only.
     """
     no_proxy: str
-    """Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY."""
+    """Hosts that are reached without the proxy, separated by commas. Falls back to NO_PROXY. At most 16384
+    characters.
+    """
     ip_family: Literal["any", "ipv4", "ipv6"]
     """Which addresses are used. Default: "any"."""
     resolve: Sequence[str]
-    """Fixed addresses, each as host:port:address. At most 64 elements."""
+    """Fixed addresses, each as host:port:address, with at most 16 addresses, separated by commas. At most 64
+    elements.
+    """
     interface: str
     """The network interface or IP address to connect from; host names are refused. Not empty."""
     tcp_user_timeout_ms: int
@@ -340,11 +344,13 @@ class AvatarListParams(TypedDict, total=False):
     platform: Literal["open", "aigc"]
     """open, or aigc for AKOOL's web application. Default: "open"."""
     page: int
-    """The page, from 1. At least 1. Default: 1."""
+    """The page, from 1. At least 1, at most 1000000000. Default: 1."""
     size: int
     """Elements per page. At least 1, at most 100. Default: 100."""
     all: bool
-    """Whether to walk through all pages and reply with everything at once. Default: false."""
+    """Whether to walk through all pages and reply with everything at once; pages of more than twice max_body_bytes
+    in all end the walk, which is then not complete. Default: false.
+    """
     limit: int
     """With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000."""
     extra_params: Mapping[str, object]
@@ -398,7 +404,9 @@ class AvatarListData(_AvatarListDataRequired, total=False):
     count: int
     """How many there are in all; absent where AKOOL does not say. At least 0."""
     complete: bool
-    """With all: false when limit was reached, or when AKOOL sent the same page again and again."""
+    """With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and
+    again.
+    """
 
 
 _AvatarListV3ParamsOptionalKeywords = TypedDict(
@@ -411,11 +419,13 @@ class AvatarListV3Params(_AvatarListV3ParamsOptionalKeywords, total=False):
     type: int
     """1 talking, 2 streaming avatars; both when absent. At least 1, at most 2."""
     page: int
-    """The page, from 1. At least 1. Default: 1."""
+    """The page, from 1. At least 1, at most 1000000000. Default: 1."""
     size: int
-    """Elements per page. At least 1. Default: 100."""
+    """Elements per page. At least 1, at most 1000000. Default: 100."""
     all: bool
-    """Whether to walk through all pages and reply with everything at once. Default: false."""
+    """Whether to walk through all pages and reply with everything at once; pages of more than twice max_body_bytes
+    in all end the walk, which is then not complete. Default: false.
+    """
     limit: int
     """With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000."""
     extra_params: Mapping[str, object]
@@ -453,7 +463,9 @@ class AvatarListV3Data(_AvatarListV3DataRequired, total=False):
     count: int
     """How many there are in all; absent where AKOOL does not say. At least 0."""
     complete: bool
-    """With all: false when limit was reached, or when AKOOL sent the same page again and again."""
+    """With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and
+    again.
+    """
 
 
 class AvatarWaitParams(TypedDict, total=False):
@@ -503,9 +515,11 @@ class SessionCreateParamsVoiceParamsTurnDetection(TypedDict, total=False):
     threshold: float
     """How loud speech must be; server_vad only. At least 0.0, at most 1.0. Default: 0.5."""
     prefix_padding_ms: int
-    """Sound kept from before the speech, in milliseconds; server_vad only. At least 0. Default: 300."""
+    """Sound kept from before the speech, in milliseconds; server_vad only. At least 0, at most 3600000. Default:
+    300.
+    """
     silence_duration_ms: int
-    """Silence that ends the speech, in milliseconds; server_vad only. At least 0. Default: 500."""
+    """Silence that ends the speech, in milliseconds; server_vad only. At least 0, at most 3600000. Default: 500."""
 
 
 class SessionCreateParamsVoiceParamsElevenlabsSettings(TypedDict, total=False):
@@ -806,11 +820,13 @@ class SessionListParams(TypedDict, total=False):
     status: int
     """Only those of this status: 1 queueing, 2 processing, 3 over, 4 failed. At least 1, at most 4."""
     page: int
-    """The page, from 1. At least 1. Default: 1."""
+    """The page, from 1. At least 1, at most 1000000000. Default: 1."""
     size: int
-    """Elements per page. At least 1. Default: 100."""
+    """Elements per page. At least 1, at most 1000000. Default: 100."""
     all: bool
-    """Whether to walk through all pages and reply with everything at once. Default: false."""
+    """Whether to walk through all pages and reply with everything at once; pages of more than twice max_body_bytes
+    in all end the walk, which is then not complete. Default: false.
+    """
     limit: int
     """With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000."""
     extra_params: Mapping[str, object]
@@ -828,7 +844,9 @@ class SessionListData(_SessionListDataRequired, total=False):
     count: int
     """How many there are in all; absent where AKOOL does not say. At least 0."""
     complete: bool
-    """With all: false when limit was reached, or when AKOOL sent the same page again and again."""
+    """With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and
+    again.
+    """
 
 
 # An element of session.list.
@@ -1058,11 +1076,13 @@ class KnowledgeListParams(_KnowledgeListParamsOptionalKeywords, total=False):
     name: str
     """Only those whose name has this text."""
     page: int
-    """The page, from 1. At least 1. Default: 1."""
+    """The page, from 1. At least 1, at most 1000000000. Default: 1."""
     size: int
     """Elements per page. At least 1, at most 100. Default: 10."""
     all: bool
-    """Whether to walk through all pages and reply with everything at once. Default: false."""
+    """Whether to walk through all pages and reply with everything at once; pages of more than twice max_body_bytes
+    in all end the walk, which is then not complete. Default: false.
+    """
     limit: int
     """With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000."""
     extra_params: Mapping[str, object]
@@ -1080,7 +1100,9 @@ class KnowledgeListData(_KnowledgeListDataRequired, total=False):
     count: int
     """How many there are in all; absent where AKOOL does not say. At least 0."""
     complete: bool
-    """With all: false when limit was reached, or when AKOOL sent the same page again and again."""
+    """With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and
+    again.
+    """
 
 
 # An element of knowledge.list.
@@ -1142,11 +1164,13 @@ class VoiceListParams(_VoiceListParamsRequired, total=False):
     support_stream: int
     """1 voices that can stream, 2 those that cannot. At least 1, at most 2."""
     page: int
-    """The page, from 1. At least 1. Default: 1."""
+    """The page, from 1. At least 1, at most 1000000000. Default: 1."""
     size: int
-    """Elements per page. At least 1. Default: 10."""
+    """Elements per page. At least 1, at most 1000000. Default: 10."""
     all: bool
-    """Whether to walk through all pages and reply with everything at once. Default: false."""
+    """Whether to walk through all pages and reply with everything at once; pages of more than twice max_body_bytes
+    in all end the walk, which is then not complete. Default: false.
+    """
     limit: int
     """With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000."""
     extra_params: Mapping[str, object]
@@ -1214,7 +1238,9 @@ class VoiceListData(_VoiceListDataRequired, total=False):
     count: int
     """How many there are in all; absent where AKOOL does not say. At least 0."""
     complete: bool
-    """With all: false when limit was reached, or when AKOOL sent the same page again and again."""
+    """With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and
+    again.
+    """
     page: int
     """Number of the page; absent with all."""
     size: int
@@ -1272,7 +1298,9 @@ class VoiceListV3Data(_VoiceListV3DataRequired, total=False):
     count: int
     """How many there are in all; absent where AKOOL does not say. At least 0."""
     complete: bool
-    """With all: false when limit was reached, or when AKOOL sent the same page again and again."""
+    """With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and
+    again.
+    """
 
 
 class _VoiceDetailParamsRequired(TypedDict):
@@ -1688,11 +1716,13 @@ class VoiceResourceListParams(_VoiceResourceListParamsRequired, total=False):
     """The parameters of voice.resource_list."""
 
     page: int
-    """The page, from 1. At least 1. Default: 1."""
+    """The page, from 1. At least 1, at most 1000000000. Default: 1."""
     size: int
-    """Elements per page. At least 1. Default: 10."""
+    """Elements per page. At least 1, at most 1000000. Default: 10."""
     all: bool
-    """Whether to walk through all pages and reply with everything at once. Default: false."""
+    """Whether to walk through all pages and reply with everything at once; pages of more than twice max_body_bytes
+    in all end the walk, which is then not complete. Default: false.
+    """
     limit: int
     """With all: how many elements to collect at most. At least 1, at most 1000000. Default: 10000."""
     extra_params: Mapping[str, object]
@@ -1752,7 +1782,9 @@ class VoiceResourceListData(_VoiceResourceListDataRequired, total=False):
     count: int
     """How many there are in all; absent where AKOOL does not say. At least 0."""
     complete: bool
-    """With all: false when limit was reached, or when AKOOL sent the same page again and again."""
+    """With all: false when limit or twice max_body_bytes was reached, or when AKOOL sent the same page again and
+    again.
+    """
     page: int
     """Number of the page; absent with all."""
     size: int
@@ -2033,9 +2065,11 @@ class WebhookVerifyParams(_WebhookVerifyParamsRequired, total=False):
     """The parameters of webhook.verify."""
 
     client_id: str
-    """The account's client id. Without one, the client's. Not empty, at most 1024 characters."""
+    """The account's client id. Without one, the client's. Not empty, at most 256 characters."""
     client_secret: str
-    """The account's client secret, 16, 24 or 32 bytes. Without one, the client's, or its api_key. Not empty. Secret."""
+    """The account's client secret, 16, 24 or 32 bytes. Without one, the client's, or its api_key. Not empty, at most
+    256 characters. Secret.
+    """
     max_age_ms: int
     """Refuse what was signed longer ago, in milliseconds; 300000 is a good choice. Without it nothing is too old. At
     least 1, at most 31536000000.
@@ -2075,9 +2109,9 @@ class WebhookVerifyData(TypedDict):
 
 class _ResourceSaveParamsRequired(TypedDict):
     url: str
-    """Where the file is. No credentials are sent there. Like `^https?://[^/?#]+`."""
+    """Where the file is. No credentials are sent there. At most 8192 characters, like `^https?://[^/?#]+`."""
     directory: str
-    """The folder to save it in. It must exist. Not empty."""
+    """The folder to save it in. It must exist. Not empty, at most 4096 characters."""
 
 
 class ResourceSaveParams(_ResourceSaveParamsRequired, total=False):
@@ -2090,7 +2124,7 @@ class ResourceSaveParams(_ResourceSaveParamsRequired, total=False):
     sha256: str
     """What the file's SHA-256 has to be, in hexadecimal. At least 64 characters, at most 64 characters."""
     max_bytes: int
-    """The largest file that is saved, in bytes. At least 1. Default: 10737418240."""
+    """The largest file that is saved, in bytes. At least 1, at most 9007199254740991. Default: 10737418240."""
     allow_private_addresses: bool
     """Whether a redirect may lead into a private network. Default: false."""
     extra_params: Mapping[str, object]
@@ -2121,7 +2155,7 @@ class ResourceListParams(TypedDict, total=False):
     state: Literal["due", "saved", "expired"]
     """Only those: due is not saved yet, expired was gone before it was saved."""
     expiring_within_ms: int
-    """Only those that are due and gone within so many milliseconds. At least 0."""
+    """Only those that are due and gone within so many milliseconds. At least 0, at most 315360000000."""
     extra_params: Mapping[str, object]
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
@@ -2165,18 +2199,18 @@ class ResourceListData(TypedDict):
 
 class _ResourceSweepParamsRequired(TypedDict):
     directory: str
-    """The folder to save them in. It must exist. Not empty."""
+    """The folder to save them in. It must exist. Not empty, at most 4096 characters."""
 
 
 class ResourceSweepParams(_ResourceSweepParamsRequired, total=False):
     """The parameters of resource.sweep."""
 
     expiring_within_ms: int
-    """Only those that are gone within so many milliseconds. At least 0."""
+    """Only those that are gone within so many milliseconds. At least 0, at most 315360000000."""
     urls: Sequence[str]
     """These as well. At most 1000 elements."""
     max_bytes: int
-    """The largest file that is saved, in bytes. At least 1. Default: 10737418240."""
+    """The largest file that is saved, in bytes. At least 1, at most 9007199254740991. Default: 10737418240."""
     allow_private_addresses: bool
     """Whether a redirect may lead into a private network. Default: false."""
     extra_params: Mapping[str, object]
@@ -2236,7 +2270,9 @@ class LedgerReportParams(_LedgerReportParamsOptionalKeywords, total=False):
     """The parameters of ledger.report."""
 
     to: int
-    """Sessions opened before this moment, in Unix milliseconds; now when absent. At least 0."""
+    """Sessions opened before this moment, in Unix milliseconds; now when absent. At least 0, at most
+    253402300799999.
+    """
     extra_params: Mapping[str, object]
     """Parameters that are sent as they are, unchecked: AKOOL adds fields."""
 
