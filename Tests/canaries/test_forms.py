@@ -62,7 +62,8 @@ def _configuration(kind: str, url: str) -> Dict[str, Any]:
         return {**base, "client_id": "client-0123456789", "client_secret": OTHER_KEY}
     if kind == "proxy password":
         proxy = url.replace("http://", f"http://user:{quote(SECRET, safe='')}@")
-        return {**base, "api_key": OTHER_KEY, "base_url": "http://127.0.0.1:9", "proxy": proxy}
+        way = {"base_url": "http://127.0.0.1:9", "proxy": proxy, "allow_insecure_http": True}
+        return {**base, "api_key": OTHER_KEY, **way}
     if kind == "webhook secret":
         return {**base, "api_key": OTHER_KEY, "client_id": "client-0123456789", "client_secret": SECRET}
     return {**base, "api_key": SECRET if kind == "api key" else OTHER_KEY}

@@ -20,6 +20,8 @@ class Tariff:
     per_second: float = 0.1
     unit_s: int = 1
     close_takes_s: float = 0.0
+    # A close before then is a success without effect.
+    closable_after_s: float = 0.0
 
 
 @dataclass
@@ -79,7 +81,8 @@ class Books:
         elif entry["path"] == SESSION_CLOSE:
             session = self.sessions[entry["subject"]]
             session.touched_by_us |= is_ours
-            if session.closed_at is None and session.is_open(entry["handled_at"], self.tariff):
+            has_begun = entry["handled_at"] >= session.opened_at + int(self.tariff.closable_after_s * 1000)
+            if has_begun and session.closed_at is None and session.is_open(entry["handled_at"], self.tariff):
                 session.closed_at, session.closed_by_us = entry["handled_at"], is_ours
 
     @property

@@ -67,7 +67,7 @@ _PESSIMISTIC = {
 _QUICK = {"reconcile_settle_ms": 400, "reconcile_window_ms": 4_000, "close_timeout_ms": 500}
 _PATIENT = {"reconcile_settle_ms": 2_500, "reconcile_window_ms": 5_000, "close_timeout_ms": 1_000}
 _NORMAL = Tariff(CREDIT)
-_MINUTES = Tariff(CREDIT, unit_s=60, close_takes_s=1)
+_MINUTES = Tariff(CREDIT, unit_s=60, close_takes_s=1, closable_after_s=2)
 
 SCENARIOS: List[Scenario] = [
     Scenario(

@@ -15,7 +15,8 @@ extension Mailbox {
   ///   - deadline: End of the caller's own waiting time; nil for the deadline of the request alone.
   /// - Throws: NOT_FOUND for an unknown request or one whose reply was handed out. TIMEOUT when the caller's time has
   ///   passed and the request still runs. When the deadline of the request has passed, it is detached: TIMEOUT, or
-  ///   OUTCOME_UNKNOWN if a paid request may have been sent.
+  ///   OUTCOME_UNKNOWN if a paid request may have been sent. So it is some time after a cancel: the reply is CANCELLED,
+  ///   or OUTCOME_UNKNOWN is thrown.
   func wait(_ request: UInt64, until deadline: Instant?) throws(AkoolError) -> Reply {
     switch lock.withLock({ waitLocked(request, until: deadline) }) {
     case .reply(let reply): return reply
@@ -24,7 +25,8 @@ extension Mailbox {
     case .detached(let mayHaveBeenSent, let isFirst, let wasCancelled):
       if isFirst { onDetach?(request) }
       if mayHaveBeenSent { throw ClientErrors.unansweredPaid(request) }
-      throw wasCancelled ? ClientErrors.cancelledUnanswered(request) : ClientErrors.unanswered(request)
+      guard wasCancelled else { throw ClientErrors.unanswered(request) }
+      return Reply.failure(ClientErrors.cancelledUnanswered(request), meta: [:], raw: nil)
     }
   }
 

@@ -10,6 +10,9 @@ struct Secrets: Sendable {
   private var known: Set<UInt64> = []
   /// Secrets of a single call.
   private var added: [[UInt8]] = []
+  /// Objects whose secrets are read only when a text is searched.
+  private var unread: [JSON] = []
+  private static let mostUnread = 64
 
   init() {}
 
@@ -41,8 +44,27 @@ struct Secrets: Sendable {
     if bytes.count >= SecretForms.shortest { added.append(bytes) }
   }
 
+  /// Keeps an object whose named secrets texts may mention, at little cost. Of many the earliest are forgotten.
+  mutating func note(_ object: JSON) {
+    unread.append(object)
+    if unread.count > Self.mostUnread { unread.removeFirst(Self.mostUnread / 2) }
+  }
+
+  /// Takes what is known from another collection, and keeps what was noted.
+  mutating func replaceKnown(by other: Secrets) { known = other.known }
+
+  /// With the secrets of what was noted.
+  func read() -> Secrets {
+    if unread.isEmpty { return self }
+    var secrets = self
+    secrets.unread = []
+    for object in unread { secrets.add(namedIn: object) }
+    return secrets
+  }
+
   /// Adds the secrets of another collection.
   mutating func add(_ other: Secrets) {
+    unread += other.unread
     known.formUnion(other.known)
     added += other.added
   }
@@ -136,7 +158,7 @@ struct Secrets: Sendable {
     private var texts: [String] = []
     private var next = 0
 
-    init(_ secrets: Secrets) { self.secrets = secrets }
+    init(_ secrets: Secrets) { self.secrets = secrets.read() }
 
     mutating func add(_ text: String) -> Int {
       let text = Secrets.cut(text)

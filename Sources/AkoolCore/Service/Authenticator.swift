@@ -13,9 +13,6 @@ final class Authenticator {
   private var token: Token?
   private var latestToken: String?
   private var earlierToken: String?
-  /// Credentials of the latest rooms.
-  private var rooms: [JSON] = []
-  private static let mostRooms = 64
   private var isMinting = false
   private let waiting = WaiterList<Result<HTTPHeader, AkoolError>>()
 
@@ -67,20 +64,14 @@ final class Authenticator {
     collectSecrets()
   }
 
-  /// Keeps the credentials of a room secret: replies may mention them. Of many rooms the earliest are forgotten.
-  func note(room: JSON) {
-    rooms.append(room)
-    if rooms.count <= Self.mostRooms { return secrets.add(namedIn: room) }
-    rooms.removeFirst(Self.mostRooms / 2)
-    collectSecrets()
-  }
+  /// Keeps the credentials of a room secret: replies may mention them.
+  func note(room: JSON) { secrets.note(room) }
 
   private func collectSecrets() {
-    var secrets = configuredSecrets
-    if let earlierToken { secrets.learn(earlierToken) }
-    if let latestToken { secrets.learn(latestToken) }
-    for room in rooms { secrets.add(namedIn: room) }
-    self.secrets = secrets
+    var known = configuredSecrets
+    if let earlierToken { known.learn(earlierToken) }
+    if let latestToken { known.learn(latestToken) }
+    secrets.replaceKnown(by: known)
   }
 
   /// Whether the caller has to fetch a token: false while another one does.

@@ -108,7 +108,7 @@ final class CurlHandle: Transfer {
     refusesPrivateAddresses = request.refusesPrivateAddresses
     hasRefusedAddress = false
     hasRefusedToLeave = false
-    staysHere = settings.staysHere && request.url.utf8.prefix(5).elementsEqual("http:".utf8)
+    staysHere = settings.staysHere && request.url.utf8.dropFirst(4).first == UInt8(ascii: ":")
     socketFailure = 0
     wasBroken = false
     speedMark = nil

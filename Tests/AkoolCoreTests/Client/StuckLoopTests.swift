@@ -42,15 +42,9 @@ import Testing
       let request = try client.submit(
         operation: "account.credit", parameters: .success([:]), options: .success([:]), delivery: .wait)
       client.cancel(request)
-      var code: ResultCode?
-      let taken = seconds {
-        do throws(AkoolError) {
-          _ = try client.wait(request, timeoutMilliseconds: -1)
-        } catch {
-          code = error.code
-        }
-      }
-      #expect(code == .cancelled && taken < 1.5)
+      var reply: Reply?
+      let taken = try seconds { reply = try client.wait(request, timeoutMilliseconds: -1) }
+      #expect(reply?.result == .cancelled && taken < 1.5)
       try client.destroy()
     }
   }

@@ -98,4 +98,16 @@ import Testing
   @Test func theStreamTypeCanBeAbsent() throws {
     #expect(try Scene(["stream_type_answered": false]).createSession().data?["stream_type"] == nil)
   }
+
+  @Test func anotherClientCanBeInTheSameRoom() throws {
+    let scene = try Scene()
+    let room: JSON = ["agora_uid": 7, "agora_channel": "my-room", "agora_token": "t"]
+    let mine = scene.createSession([
+      "avatar_id": .string(Scene.avatar), "stream_type": "agora", "credentials": room,
+    ])
+    let others = scene.admin("POST", "session", ["avatar_id": "dvp_Emma_agora", "credentials": room])
+    #expect(mine.code == 1000 && others["_id"]?.string != nil)
+    let rooms = (scene.sessions().data?["result"]?.array ?? []).map { $0["credentials"]?["agora_channel"] }
+    #expect(rooms == ["my-room", "my-room"])
+  }
 }
