@@ -126,9 +126,10 @@ static void status_backlog(size_t size) {
 
 /* Makes log records: a warning for each call. */
 static void log_records(akool_client *caller, size_t count) {
+  answer_json("{\"code\":1000,\"data\":{\"lang_list\":[]}}");
   for (size_t i = 0; i < count; i++) {
     char *reply = NULL;
-    akool_result result = akool_call(caller, AKOOL_OP_MESSAGE_DECODE, "{\"a\":1}", "{\"validate\":\"warn\"}", &reply);
+    akool_result result = akool_call(caller, AKOOL_OP_LANGUAGE_LIST, "{\"a\":1}", "{\"validate\":\"warn\"}", &reply);
     expect(AKOOL_OK, result, reply);
   }
 }
@@ -163,17 +164,18 @@ static void cleared_log_backlog(size_t size) {
 }
 
 static void long_record(size_t size) {
+  answer_json("{\"code\":1000,\"data\":{\"_id\":\"66a1a02d591ad336275eda62\"}}");
   akool_client *caller = client();
   struct text parameters = {0};
   char *reply = NULL;
   close_gate();
   if (akool_client_set_log_callback(caller, AKOOL_LOG_DEBUG, deliver_log, NULL) != AKOOL_OK) fail("no callback");
-  add(&parameters, "{\"payload\":1,\"");
+  add(&parameters, "{\"");
   repeat(&parameters, "://a:b@", size / 7);
   add(&parameters, "\":1}");
   begin();
   akool_result result =
-      akool_call(caller, AKOOL_OP_MESSAGE_DECODE, parameters.bytes, "{\"validate\":\"warn\"}", &reply);
+      akool_call(caller, AKOOL_OP_KNOWLEDGE_CREATE, parameters.bytes, "{\"validate\":\"warn\"}", &reply);
   open_gate(1);
   end();
   expect(AKOOL_OK, result, reply);
