@@ -4,25 +4,25 @@ enum AvatarSchemas {
 
   /// What every answer about an avatar has.
   private static let common: [Field] = [
-    .optional("from", .integer(), "2 official, 3 and 4 uploaded by a user."),
-    .optional("name", .string(), "The name."),
-    .optional("url", .string(), "The video."),
+    .optional("from", .anyInteger, "2 official, 3 and 4 uploaded by a user."),
+    .optional("name", .text, "The name."),
+    .optional("url", .text, "The video."),
   ]
 
   private static let account: [Field] = [
-    .optional("uid", .integer(), "The account."),
-    .optional("type", .integer(), "2 streaming avatar, 1 talking avatar."),
+    .optional("uid", .anyInteger, "The account."),
+    .optional("type", .anyInteger, "2 streaming avatar, 1 talking avatar."),
   ]
 
   private static let looks: [Field] = [
-    .optional("gender", .string(), "male or female."), .optional("thumbnailUrl", .string(), "A picture."),
+    .optional("gender", .text, "male or female."), .optional("thumbnailUrl", .text, "A picture."),
   ]
 
-  private static let id = Field.required("_id", .string(), "The id of the record.")
-  private static let avatarID = Field.required("avatar_id", .string(), "The id that sessions take.")
+  private static let id = Field.required("_id", .text, "The id of the record.")
+  private static let avatarID = Field.required("avatar_id", .text, "The id that sessions take.")
 
   private static let progress: [Field] = [
-    .required("status", .integer(), "1 queueing, 2 processing, 3 ready, 4 failed."),
+    .required("status", .anyInteger, "1 queueing, 2 processing, 3 ready, 4 failed."),
     .optional("state", .string(StringRule(values: states)), "status in words, added by libakool."),
   ]
 
@@ -30,16 +30,16 @@ enum AvatarSchemas {
   static let created = reply(
     [id, avatarID] + progress + common + account + looks + [
       .optional("disabled", .boolean, "True when AKOOL has taken it out of use."),
-      .optional("sort", .integer(), "AKOOL's own order."),
-      .optional("create_time", .integer(), "When it was made, in Unix milliseconds."),
-      .optional("modify_url", .string(), "The video as AKOOL has prepared it."),
+      .optional("sort", .anyInteger, "AKOOL's own order."),
+      .optional("create_time", .anyInteger, "When it was made, in Unix milliseconds."),
+      .optional("modify_url", .text, "The video as AKOOL has prepared it."),
       .optional("crop_arr", .array(of: .any), "How AKOOL has cut the video."),
     ])
 
   /// An uploaded avatar with its progress (v3).
   static let record = reply(
     [id] + progress + common + account + [
-      .optional("avatar_id", .string(), "The id that sessions take; not in AKOOL's sample.")
+      .optional("avatar_id", .text, "The id that sessions take; not in AKOOL's sample.")
     ])
 
   /// An avatar that sessions can use (v4).
@@ -47,17 +47,17 @@ enum AvatarSchemas {
 
   private static let ofStreaming: [Field] = [
     .optional(
-      "status", .integer(), "1 queueing, 2 processing, 3 ready, 4 failed; not in AKOOL's samples by avatar_id."),
+      "status", .anyInteger, "1 queueing, 2 processing, 3 ready, 4 failed; not in AKOOL's samples by avatar_id."),
     .optional("state", .string(StringRule(values: states)), "status in words, added by libakool."),
     .optional("voice_id", .any, "The avatar's own voice; absent or null without one."),
     .optional("available", .boolean, "False while it cannot be used; not in every answer."),
-    .optional("platform", .string(), "open or aigc; avatar.detail only."),
+    .optional("platform", .text, "open or aigc; avatar.detail only."),
   ]
 
   /// What avatar.detail returns: by id a record, by avatar_id an avatar that sessions can use.
   static let detail = reply(
     [
-      id, .optional("avatar_id", .string(), "The id that sessions take."),
+      id, .optional("avatar_id", .text, "The id that sessions take."),
     ] + common + account + looks + ofStreaming)
 
   /// An entry of the general catalogue (v3), which has no record id.

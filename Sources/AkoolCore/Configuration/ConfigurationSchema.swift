@@ -107,7 +107,7 @@ enum ConfigurationSchema {
       "ca_blob", .string(StringRule(minimumLength: 1, maximumLength: 1_048_576)),
       "CA certificates as PEM text instead of the system's."),
     .optional(
-      "proxy", .string(),
+      "proxy", .text,
       "The proxy's URL; empty for none. Falls back to HTTPS_PROXY, or http_proxy where base_url is plain HTTP, then to ALL_PROXY. Plain HTTP goes through a proxy with allow_insecure_http only."
     ),
     .optional(

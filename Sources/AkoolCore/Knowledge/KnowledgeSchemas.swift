@@ -24,14 +24,14 @@ enum KnowledgeSchemas {
   ]
 
   private static let document = ObjectSchema([
-    .optional("name", .string(), "The file's name, with its ending."),
+    .optional("name", .text, "The file's name, with its ending."),
     .optional("url", .string(StringRule(form: .url)), "Where AKOOL fetches the file."),
     .optional("size", .integer(minimum: 0, maximum: maximumDocument), "Its size in bytes, at most 104857600."),
   ])
 
   private static let storedDocument = ObjectSchema(
     [
-      .optional("name", .string(), "The file's name."), .optional("url", .string(), "Where AKOOL fetched the file."),
+      .optional("name", .text, "The file's name."), .optional("url", .text, "Where AKOOL fetched the file."),
       .optional("size", .integer(minimum: 0), "Its size in bytes."),
     ], isOpen: true)
 
@@ -49,17 +49,17 @@ enum KnowledgeSchemas {
   static let record = Schema.object(
     ObjectSchema(
       [
-        .required("_id", .string(), "The id; session.create takes it as knowledge_id."),
-        .optional("team_id", .string(), "The team that sees it."),
-        .optional("uid", .integer(), "The account."),
-        .optional("user_type", .integer(), "1 internal, 2 external."),
-        .optional("from", .integer(), "1 made by AKOOL, 2 by a user."),
-        .optional("name", .string(), "The name."),
-        .optional("prologue", .string(), "What the avatar says first."),
-        .optional("prompt", .string(), "How the avatar is to answer."),
+        .required("_id", .text, "The id; session.create takes it as knowledge_id."),
+        .optional("team_id", .text, "The team that sees it."),
+        .optional("uid", .anyInteger, "The account."),
+        .optional("user_type", .anyInteger, "1 internal, 2 external."),
+        .optional("from", .anyInteger, "1 made by AKOOL, 2 by a user."),
+        .optional("name", .text, "The name."),
+        .optional("prologue", .text, "What the avatar says first."),
+        .optional("prompt", .text, "How the avatar is to answer."),
         .optional("docs", .array(of: .object(storedDocument)), "The documents."),
-        .optional("urls", .array(of: .string()), "The pages."),
-        .optional("create_time", .integer(), "When it was made, in Unix milliseconds."),
-        .optional("update_time", .integer(), "When it was changed last, in Unix milliseconds; 0 or absent for never."),
+        .optional("urls", .array(of: .text), "The pages."),
+        .optional("create_time", .anyInteger, "When it was made, in Unix milliseconds."),
+        .optional("update_time", .anyInteger, "When it was changed last, in Unix milliseconds; 0 or absent for never."),
       ], isOpen: true))
 }

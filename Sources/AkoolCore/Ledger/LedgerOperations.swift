@@ -32,11 +32,11 @@ enum LedgerOperations {
             of: .object(
               ObjectSchema(
                 [
-                  .required("day", .string(), "The day in UTC, as 2026-11-23."),
-                  .required("avatar_id", .string(), "The avatar."),
-                  .optional("tag", .string(), "The tag of the create."),
+                  .required("day", .text, "The day in UTC, as 2026-11-23."),
+                  .required("avatar_id", .text, "The avatar."),
+                  .optional("tag", .text, "The tag of the create."),
                   .required(
-                    "outcome", .string(), "open, closed, expired, abandoned, failed, remote, swept or reconciled."),
+                    "outcome", .text, "open, closed, expired, abandoned, failed, remote, swept or reconciled."),
                 ] + sums))), "One line for each combination that occurs."),
         .required("total", .object(ObjectSchema(sums)), "The sum of all lines."),
         .required("durable", .boolean, "Whether the ledger outlives the process."),
@@ -57,16 +57,16 @@ extension LedgerOperations {
           .array(
             of: .object(
               ObjectSchema([
-                .required("_id", .string(), "The session."),
-                .required("avatar_id", .string(), "The avatar."),
+                .required("_id", .text, "The session."),
+                .required("avatar_id", .text, "The avatar."),
                 .required("state", .string(StringRule(values: ["open", "closing"])), "closing: a close is under way."),
-                .optional("tag", .string(), "The tag of the create."),
-                .required("opened_at", .integer(), "When it was opened, in Unix milliseconds."),
-                .required("paid_until", .integer(), "When it ends by itself, in Unix milliseconds."),
+                .optional("tag", .text, "The tag of the create."),
+                .required("opened_at", .anyInteger, "When it was opened, in Unix milliseconds."),
+                .required("paid_until", .anyInteger, "When it ends by itself, in Unix milliseconds."),
                 .required("seconds_left", .integer(minimum: 0), "How long that is from now."),
                 .required("mine", .boolean, "Whether this client opened it, or has taken it over."),
-                .optional("process_id", .integer(), "The process that opened it, as that process sees itself."),
-                .optional("host", .string(), "The machine or container of that process."),
+                .optional("process_id", .anyInteger, "The process that opened it, as that process sees itself."),
+                .optional("host", .text, "The machine or container of that process."),
                 .optional("alive", .boolean, "Whether that process still runs."),
               ]))), "The sessions, the oldest first."),
         .required("durable", .boolean, "Whether the ledger outlives the process."),

@@ -38,11 +38,11 @@ enum MessageSchemas {
 
   /// AKOOL's names here are not those of session.create.
   private static let data = ObjectSchema([
-    .optional("vid", .string(), "The voice; deprecated by AKOOL for vparams.vid."),
-    .optional("vurl", .string(), "A voice model; deprecated by AKOOL for vparams.vurl."),
-    .optional("lang", .string(), "The language of the answers."),
+    .optional("vid", .text, "The voice; deprecated by AKOOL for vparams.vid."),
+    .optional("vurl", .text, "A voice model; deprecated by AKOOL for vparams.vurl."),
+    .optional("lang", .text, "The language of the answers."),
     .optional("mode", .integer(minimum: 1, maximum: 2), "1 says exactly what it is given, 2 holds a dialogue."),
-    .optional("bgurl", .string(), "A picture or video behind the avatar."),
+    .optional("bgurl", .text, "A picture or video behind the avatar."),
     .optional("vparams", .object(voice), "How the avatar listens and speaks."),
     .optional(
       "action",
@@ -57,24 +57,24 @@ enum MessageSchemas {
   ])
 
   private static let voice = ObjectSchema([
-    .optional("vid", .string(), "The voice."),
-    .optional("vurl", .string(), "A voice model."),
+    .optional("vid", .text, "The voice."),
+    .optional("vurl", .text, "A voice model."),
     .optional("speed", .number(minimum: 0.8, maximum: 1.2), "The speed of speech.", default: 1),
-    .optional("stt_language", .string(), "The language of speech recognition."),
-    .optional("pron_map", .map(of: .string()), "How words are to be pronounced."),
+    .optional("stt_language", .text, "The language of speech recognition."),
+    .optional("pron_map", .map(of: .text), "How words are to be pronounced."),
     .optional("stt_type", .string(StringRule(values: ["openai_realtime"])), "The speech recognition."),
     .optional("turn_detection", .object(SessionSchemas.turnDetection), "How the end of a visitor's speech is found."),
   ])
 
   static let encoded = Schema.object(
     ObjectSchema([
-      .required("mid", .string(), "The message's id; acknowledgements repeat it."),
+      .required("mid", .text, "The message's id; acknowledgements repeat it."),
       .required(
         "chunks",
         .array(
           of: .object(
             ObjectSchema([
-              .required("payload", .string(), "What to send, as it is, in UTF-8."),
+              .required("payload", .text, "What to send, as it is, in UTF-8."),
               .required("bytes", .integer(minimum: 1), "Its length in bytes."),
               .required(
                 "send_after_ms", .integer(minimum: 0),
@@ -83,8 +83,8 @@ enum MessageSchemas {
     ]))
 
   static let decoding: [Field] = [
-    .optional("payload", .string(), "A frame as it came, where it is text."),
-    .optional("payload_base64", .string(), "A frame as it came, in base64: for bytes that may be anything."),
+    .optional("payload", .text, "A frame as it came, where it is text."),
+    .optional("payload_base64", .text, "A frame as it came, in base64: for bytes that may be anything."),
     stream,
     .optional(
       "gap_timeout_ms", .integer(minimum: 0, maximum: 3_600_000),
@@ -108,21 +108,21 @@ enum MessageSchemas {
                   "chat: text of somebody. ack: a command was acknowledged. ack_missing: it was not. event: the avatar "
                     + "reports. command: another participant's. duplicate: seen before. dropped: too much to keep. "
                     + "unknown: not of this protocol."),
-                .optional("mid", .string(), "The message's id."),
-                .optional("from", .string(), "chat: bot for the avatar, user for what it heard."),
-                .optional("text", .string(), "chat: what is to be appended to the message's text so far."),
+                .optional("mid", .text, "The message's id."),
+                .optional("from", .text, "chat: bot for the avatar, user for what it heard."),
+                .optional("text", .text, "chat: what is to be appended to the message's text so far."),
                 .optional("complete", .boolean, "chat: whether this was the end."),
-                .optional("message", .string(), "chat, when complete: the whole text."),
+                .optional("message", .text, "chat, when complete: the whole text."),
                 .optional("gap", .boolean, "chat: true when something is missing before this."),
-                .optional("cmd", .string(), "ack, ack_missing, command: which command."),
-                .optional("code", .integer(), "ack: 1000 for success."),
+                .optional("cmd", .text, "ack, ack_missing, command: which command."),
+                .optional("code", .anyInteger, "ack: 1000 for success."),
                 .optional("ok", .boolean, "ack: whether it was a success."),
-                .optional("msg", .string(), "ack: AKOOL's words."),
+                .optional("msg", .text, "ack: AKOOL's words."),
                 .optional("expected", .boolean, "ack: whether message.encode made that command in this stream."),
                 .optional("after_ms", .integer(minimum: 0), "ack, ack_missing: how long after the sending."),
                 .optional("event", .any, "event: audio_start, audio_end, or what AKOOL will add."),
                 .optional("idx", .integer(minimum: 0), "duplicate: which frame."),
-                .optional("reason", .string(), "dropped, unknown: why."),
+                .optional("reason", .text, "dropped, unknown: why."),
               ], isOpen: true))), "What the frame says, and what has become overdue in the stream, in this order.")
     ]))
 }

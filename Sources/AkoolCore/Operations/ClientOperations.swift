@@ -25,7 +25,7 @@ enum ClientOperations {
     result: .object(
       ObjectSchema([
         .required("closed", .integer(minimum: 0), "How many sessions were seen closed."),
-        .required("pending", .array(of: .string()), "The sessions that were not."),
+        .required("pending", .array(of: .text), "The sessions that were not."),
       ])),
     evidence: .documented("libakool"),
     body: { client, call, _ async throws(AkoolError) -> JSON in await client.closeClient(call) })

@@ -15,9 +15,9 @@ enum LanguageOperations {
               of: .object(
                 ObjectSchema(
                   [
-                    .optional("lang_code", .string(), "The code, as en or zh-CN-shandong."),
-                    .optional("lang_name", .string(), "The name in English."),
-                    .optional("url", .string(), "A picture of a flag."),
+                    .optional("lang_code", .text, "The code, as en or zh-CN-shandong."),
+                    .optional("lang_name", .text, "The name in English."),
+                    .optional("url", .text, "A picture of a flag."),
                   ], isOpen: true))), "The languages.")
         ], isOpen: true)),
     evidence: .documented("§3.3"),

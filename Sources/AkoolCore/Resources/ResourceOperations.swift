@@ -29,10 +29,10 @@ enum ResourceOperations {
     ],
     result: .object(
       ObjectSchema([
-        .required("path", .string(), "Where the file is now."),
+        .required("path", .text, "Where the file is now."),
         .required("bytes", .integer(minimum: 0), "Its size."),
-        .required("sha256", .string(), "Its SHA-256, in hexadecimal."),
-        .optional("content_type", .string(), "What the server calls its kind."),
+        .required("sha256", .text, "Its SHA-256, in hexadecimal."),
+        .optional("content_type", .text, "What the server calls its kind."),
         .required("resumed", .boolean, "Whether a part of it was there from a save that had broken off."),
       ])),
     evidence: .documented("§2, libakool"), defaultTimeout: 3_600_000,
@@ -64,19 +64,19 @@ extension ResourceOperations {
           .array(
             of: .object(
               ObjectSchema([
-                .required("url", .string(), "Where the file is, without a query, which may be a signature."),
+                .required("url", .text, "Where the file is, without a query, which may be a signature."),
                 .required("signed", .boolean, "Whether the URL had a query: then the ledger alone cannot fetch it."),
                 .required("state", .string(StringRule(values: states)), "due, saved or expired."),
-                .required("operation", .string(), "Which operation named it first."),
-                .required("noticed_at", .integer(), "When that was, in Unix milliseconds."),
+                .required("operation", .text, "Which operation named it first."),
+                .required("noticed_at", .anyInteger, "When that was, in Unix milliseconds."),
                 .required(
-                  "expires_at", .integer(),
+                  "expires_at", .anyInteger,
                   "When AKOOL deletes it, in Unix milliseconds: seven days after its record was made."),
                 .required("seconds_left", .integer(minimum: 0), "How long that is from now."),
-                .optional("path", .string(), "Where it was saved."),
-                .optional("sha256", .string(), "Its SHA-256, in hexadecimal."),
+                .optional("path", .text, "Where it was saved."),
+                .optional("sha256", .text, "Its SHA-256, in hexadecimal."),
                 .optional("bytes", .integer(minimum: 0), "Its size."),
-                .optional("saved_at", .integer(), "When it was saved, in Unix milliseconds."),
+                .optional("saved_at", .anyInteger, "When it was saved, in Unix milliseconds."),
               ]))), "The files; what ends first is first."),
         .required("durable", .boolean, "Whether the ledger outlives the process."),
       ])), evidence: .documented("§2, libakool"),
@@ -84,7 +84,7 @@ extension ResourceOperations {
       try await client.listResources(parameters, call)
     })
 
-  private static let addresses = Schema.array(of: .string())
+  private static let addresses = Schema.array(of: .text)
 
   static let sweep = Operation(
     "resource.sweep",
@@ -106,11 +106,11 @@ extension ResourceOperations {
           .array(
             of: .object(
               ObjectSchema([
-                .required("url", .string(), "Where it was, without a query."),
-                .required("path", .string(), "Where the file is now."),
+                .required("url", .text, "Where it was, without a query."),
+                .required("path", .text, "Where the file is now."),
                 .optional("bytes", .integer(minimum: 0), "Its size."),
-                .optional("sha256", .string(), "Its SHA-256; absent when an earlier run had saved it."),
-                .optional("content_type", .string(), "What the server calls its kind."),
+                .optional("sha256", .text, "Its SHA-256; absent when an earlier run had saved it."),
+                .optional("content_type", .text, "What the server calls its kind."),
                 .optional("resumed", .boolean, "Whether a part of it was there."),
               ]))), "What is saved now."),
         .required(
@@ -118,8 +118,8 @@ extension ResourceOperations {
           .array(
             of: .object(
               ObjectSchema([
-                .required("url", .string(), "Which file."), .required("code", .string(), "The name of the result."),
-                .required("message", .string(), "What happened."), .optional("hint", .string(), "What to do."),
+                .required("url", .text, "Which file."), .required("code", .text, "The name of the result."),
+                .required("message", .text, "What happened."), .optional("hint", .text, "What to do."),
               ]))), "What could not be saved. It stays due."),
         .required("expired", addresses, "What is not there any more."),
         .required("pending", addresses, "What was not tried: the time was over, or the disk failed."),

@@ -20,6 +20,11 @@ public indirect enum Schema: Sendable {
   case map(of: Schema)
   /// One of several kinds, in words for the message.
   case either([Schema])
+
+  /// Any text. A constant takes less code at each of its many places.
+  static let text = Schema.string(StringRule())
+  /// Any integer.
+  static let anyInteger = Schema.integer(minimum: nil, maximum: nil)
 }
 
 /// The rules for a text.

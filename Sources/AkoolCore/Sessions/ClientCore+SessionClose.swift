@@ -129,7 +129,7 @@ extension ClientCore {
         switch try await look(at: id, call) {
         case .over(var session):
           session["already_over"] = .bool(wasGone)
-          session["closed_at"] = session["closed_at"] ?? closedAt
+          if let closedAt { session["closed_at"] = closedAt }
           return session
         case .unknown where wasGone && !isOurs: throw Self.noSuchSession(id)
         case .unknown:

@@ -12,9 +12,9 @@ enum SessionCareOperations {
     parameters: [.required("id", identifier, "The _id of the session.")],
     result: .object(
       ObjectSchema([
-        .required("_id", .string(), "The session."),
+        .required("_id", .text, "The session."),
         .required("seconds_left", .integer(minimum: 0), "What is left of its paid time, in seconds."),
-        .optional("heartbeat_timeout_ms", .integer(), "How soon the next heartbeat is due, in milliseconds."),
+        .optional("heartbeat_timeout_ms", .anyInteger, "How soon the next heartbeat is due, in milliseconds."),
       ])), evidence: evidence, example: ["id": "6698c9d69cf7b0d61d1b6420"],
     body: { client, call, parameters async throws(AkoolError) -> JSON in
       try await client.heartbeat(parameters["id"]?.string ?? "", call)
@@ -58,9 +58,9 @@ enum SessionCareOperations {
     ],
     result: .object(
       ObjectSchema([
-        .required("_id", .string(), "The session that ends."),
+        .required("_id", .text, "The session that ends."),
         .required(
-          "handover_at", .integer(), "When the successor is opened, in Unix milliseconds of the server's clock."),
+          "handover_at", .anyInteger, "When the successor is opened, in Unix milliseconds of the server's clock."),
       ])), evidence: evidence, example: ["id": "6698c9d69cf7b0d61d1b6420"],
     body: { client, call, parameters async throws(AkoolError) -> JSON in
       try client.planHandover(parameters, call)
@@ -71,9 +71,9 @@ enum SessionCareOperations {
     "Closes the sessions of programs that died, as the ledger knows them on this account, and finds out what became of their unfinished creates. A new client does so by itself unless ledger.sweep_on_start is false.",
     result: .object(
       ObjectSchema([
-        .required("swept", .array(of: .string()), "The sessions that were seen closed."),
-        .required("pending", .array(of: .string()), "Those that are still being closed."),
-        .required("adopted", .array(of: .string()), "Those that are in use, by their heartbeats: now this client's."),
+        .required("swept", .array(of: .text), "The sessions that were seen closed."),
+        .required("pending", .array(of: .text), "Those that are still being closed."),
+        .required("adopted", .array(of: .text), "Those that are in use, by their heartbeats: now this client's."),
         .required("searched", .integer(minimum: 0), "How many creates without a reply were looked for."),
       ])), evidence: evidence, defaultTimeout: 60_000,
     body: { client, call, _ async throws(AkoolError) -> JSON in try await client.sweep(call) })
@@ -91,8 +91,8 @@ enum SessionCareOperations {
     result: .object(
       ObjectSchema([
         .optional("would_close", .array(of: .object(ObjectSchema(isOpen: true))), "What the scope account holds."),
-        .optional("closed", .array(of: .string()), "The sessions that were seen closed."),
-        .optional("pending", .array(of: .string()), "Those that were not, in the time of the call."),
+        .optional("closed", .array(of: .text), "The sessions that were seen closed."),
+        .optional("pending", .array(of: .text), "Those that were not, in the time of the call."),
       ])), evidence: evidence, example: ["scope": "mine"], defaultTimeout: 60_000,
     check: { parameters, validator in
       if parameters["ids"] != nil, parameters["scope"]?.string != "account" {

@@ -24,10 +24,10 @@ enum SessionSchemas {
         "knowledge_id", .string(StringRule(form: .objectID, isOptional: true)),
         "The knowledge base the avatar answers from: 24 hexadecimal digits."),
       .optional(
-        "voice_id", .string(),
+        "voice_id", .text,
         "A voice of the voice list that can stream, or an ElevenLabs voice with elevenlabs_settings."),
-      .optional("voice_url", .string(), "A custom voice model."),
-      .optional("language", .string(), "The language of the answers, a lang_code of language.list."),
+      .optional("voice_url", .text, "A custom voice model."),
+      .optional("language", .text, "The language of the answers, a lang_code of language.list."),
       .optional("mode_type", .integer(minimum: 1, maximum: 2), "1 says exactly what it is given, 2 holds a dialogue."),
       .optional(
         "scene_mode", .string(StringRule(values: ["fast_dialogue", "meeting"], isOptional: true)),
@@ -35,14 +35,14 @@ enum SessionSchemas {
         evidence: .observed("§2.6 (meeting is in AKOOL's client code only)")),
       .optional(
         "e2e_type", .string(StringRule(values: ["openai"], isOptional: true)), "Only with scene_mode fast_dialogue."),
-      .optional("background_url", .string(), "A picture or video behind the avatar; some avatars ignore it."),
+      .optional("background_url", .text, "A picture or video behind the avatar; some avatars ignore it."),
       .optional("voice_params", .object(voiceParameters), "How the avatar listens and speaks."),
       .optional(
         "stream_type", .string(StringRule(values: streamTypes, isOptional: true)),
         "Whose room: agora, livekit or trtc.",
         default: "agora"),
       .optional("credentials", .object(ownRoom), "Bring your own room: the avatar's seat in it, not the visitor's."),
-      .optional("webhookUrl", .string(), "Left over in AKOOL's samples.", evidence: .observed("§2.6")),
+      .optional("webhookUrl", .text, "Left over in AKOOL's samples.", evidence: .observed("§2.6")),
     ] + own
 
   /// What libakool keeps to itself.
@@ -66,8 +66,8 @@ enum SessionSchemas {
   /// Both forms together; which fields go with which scene is checked by `SessionCreationRules`.
   static let voiceParameters = ObjectSchema([
     .optional("speed", .number(minimum: 0.8, maximum: 1.2), "The speed of speech.", default: 1.0),
-    .optional("pron_map", .map(of: .string()), "How words are to be pronounced."),
-    .optional("stt_language", .string(), "The language of speech recognition."),
+    .optional("pron_map", .map(of: .text), "How words are to be pronounced."),
+    .optional("stt_language", .text, "The language of speech recognition."),
     .optional(
       "stt_type", .string(StringRule(values: ["openai_realtime"], isOptional: true)), "The speech recognition."),
     .optional("turn_detection", .object(turnDetection), "How the end of a visitor's speech is found."),
@@ -95,7 +95,7 @@ enum SessionSchemas {
 
   private static let elevenLabs = ObjectSchema([
     .secret("api_key", "Your key at ElevenLabs.", canBeEmpty: true),
-    .optional("model_id", .string(), "The model, as eleven_flash_v2_5."),
+    .optional("model_id", .text, "The model, as eleven_flash_v2_5."),
     .optional("stability", share, "From 0 to 1."),
     .optional("similarity_boost", share, "From 0 to 1."),
     .optional("style", share, "From 0 to 1."),
@@ -104,15 +104,15 @@ enum SessionSchemas {
 
   private static let miniMax = ObjectSchema([
     .secret("api_key", "Your key at MiniMax.", canBeEmpty: true),
-    .optional("model", .string(), "The model, as speech-2.8-turbo."),
-    .optional("language_boost", .string(), "The language, or auto."),
+    .optional("model", .text, "The model, as speech-2.8-turbo."),
+    .optional("language_boost", .text, "The language, or auto."),
     .optional(
       "voice_setting",
       .object(
         ObjectSchema([
-          .optional("voice_id", .string(), "The voice."), .optional("speed", .number(), "The speed."),
+          .optional("voice_id", .text, "The voice."), .optional("speed", .number(), "The speed."),
           .optional("vol", .number(), "The volume."), .optional("pitch", .number(), "The pitch."),
-          .optional("emotion", .string(), "The emotion, as angry."),
+          .optional("emotion", .text, "The emotion, as angry."),
         ])), "The voice and its manner."),
   ])
 
@@ -121,23 +121,23 @@ enum SessionSchemas {
 
   static let ownRoom = ObjectSchema([
     .optional("agora_uid", number, "agora: the avatar's user id, a number, also as text."),
-    .optional("agora_app_id", .string(), "agora: the app."),
-    .optional("agora_channel", .string(), "agora: the channel."),
+    .optional("agora_app_id", .text, "agora: the app."),
+    .optional("agora_channel", .text, "agora: the channel."),
     .secret("agora_token", "agora: the avatar's token."),
-    .optional("livekit_url", .string(), "livekit: the server, wss://…"),
+    .optional("livekit_url", .text, "livekit: the server, wss://…"),
     .secret("livekit_token", "livekit: the avatar's token."),
-    .optional("livekit_room_name", .string(), "livekit: the room."),
-    .optional("livekit_server_identity", .string(), "livekit: the avatar's identity."),
-    .optional("livekit_client_identity", .string(), "livekit: the visitor's identity."),
+    .optional("livekit_room_name", .text, "livekit: the room."),
+    .optional("livekit_server_identity", .text, "livekit: the avatar's identity."),
+    .optional("livekit_client_identity", .text, "livekit: the visitor's identity."),
     .optional(
       "audio_only_from_data_stream", .boolean, "livekit: where speech comes from.", evidence: .observed("§2.6")),
     .optional(
       "audio_input_source", .string(StringRule(values: ["data_stream", "audio_track"])),
       "livekit: where speech comes from.", evidence: .observed("§2.6")),
-    .optional("audio_publisher_identity", .string(), "livekit: who publishes the speech.", evidence: .observed("§2.6")),
+    .optional("audio_publisher_identity", .text, "livekit: who publishes the speech.", evidence: .observed("§2.6")),
     .optional("trtc_sdk_app_id", number, "trtc: the application, a number, also as text."),
-    .optional("trtc_sdk_room_id", .string(), "trtc: the room."),
-    .optional("trtc_sdk_user_id", .string(), "trtc: the avatar's user id."),
+    .optional("trtc_sdk_room_id", .text, "trtc: the room."),
+    .optional("trtc_sdk_user_id", .text, "trtc: the avatar's user id."),
     .secret("trtc_sdk_user_sig", "trtc: the avatar's signature."),
   ])
 
@@ -146,10 +146,10 @@ enum SessionSchemas {
   static let session = Schema.object(ObjectSchema(sessionFields, isOpen: true))
 
   private static let sessionFields: [Field] = [
-    .required("_id", .string(), "The id of the session."),
-    .optional("uid", .integer(), "The account."),
-    .optional("type", .integer(), "1 in all that was seen; its meaning is not documented."),
-    .optional("status", .integer(), "1 queueing, 2 processing, 3 over, 4 failed."),
+    .required("_id", .text, "The id of the session."),
+    .optional("uid", .anyInteger, "The account."),
+    .optional("type", .anyInteger, "1 in all that was seen; its meaning is not documented."),
+    .optional("status", .anyInteger, "1 queueing, 2 processing, 3 over, 4 failed."),
     .optional(
       "state", .string(StringRule(values: states)),
       "status in words, added by libakool. Never wait for ended before joining."),
@@ -161,28 +161,28 @@ enum SessionSchemas {
   private static let room = ObjectSchema(
     [
       .optional("agora_uid", .any, "agora: the visitor's user id, a number."),
-      .optional("agora_app_id", .string(), "agora: the app."),
-      .optional("agora_channel", .string(), "agora: the channel."),
-      .optional("agora_token", .string(), "agora: the token, good for joining for five minutes."),
-      .optional("livekit_url", .string(), "livekit: the server."),
-      .optional("livekit_token", .string(), "livekit: the token; its exp says until when it admits."),
-      .optional("livekit_room_name", .string(), "livekit: the room."),
-      .optional("livekit_client_identity", .string(), "livekit: the visitor's identity."),
-      .optional("livekit_server_identity", .string(), "livekit: the avatar's identity."),
+      .optional("agora_app_id", .text, "agora: the app."),
+      .optional("agora_channel", .text, "agora: the channel."),
+      .optional("agora_token", .text, "agora: the token, good for joining for five minutes."),
+      .optional("livekit_url", .text, "livekit: the server."),
+      .optional("livekit_token", .text, "livekit: the token; its exp says until when it admits."),
+      .optional("livekit_room_name", .text, "livekit: the room."),
+      .optional("livekit_client_identity", .text, "livekit: the visitor's identity."),
+      .optional("livekit_server_identity", .text, "livekit: the avatar's identity."),
       .optional("trtc_app_id", .any, "trtc: the application, a number."),
-      .optional("trtc_room_id", .string(), "trtc: the room, a text (strRoomId)."),
-      .optional("trtc_user_id", .string(), "trtc: the visitor's user id."),
-      .optional("trtc_user_sig", .string(), "trtc: the signature that admits."),
+      .optional("trtc_room_id", .text, "trtc: the room, a text (strRoomId)."),
+      .optional("trtc_user_id", .text, "trtc: the visitor's user id."),
+      .optional("trtc_user_sig", .text, "trtc: the signature that admits."),
     ], isOpen: true)
 
   static let created = Schema.object(
     ObjectSchema(
       sessionFields + [
         .required(
-          "expires_at", .integer(),
+          "expires_at", .anyInteger,
           "When the session ends by itself, in Unix milliseconds of the server's clock; added by libakool."),
         .optional(
-          "credentials_seat", .string(), "avatar, when the room is your own: those credentials are not the visitor's."),
+          "credentials_seat", .text, "avatar, when the room is your own: those credentials are not the visitor's."),
         .required(
           "join", .object(join), "What the visitor's client needs, and nothing else; safe to hand to a browser."),
       ], isOpen: true))
@@ -190,12 +190,12 @@ enum SessionSchemas {
   static let join = ObjectSchema([
     .required("transport", .string(StringRule(values: streamTypes)), "Which RTC SDK joins."),
     .optional("app_id", .any, "agora, trtc: the application."),
-    .optional("url", .string(), "livekit: the server."),
-    .optional("room", .string(), "The room or channel."),
-    .optional("token", .string(), "The token or signature for joining."),
+    .optional("url", .text, "livekit: the server."),
+    .optional("room", .text, "The room or channel."),
+    .optional("token", .text, "The token or signature for joining."),
     .optional("user_id", .any, "The visitor's user id or identity."),
     .optional(
-      "join_before", .integer(), "Until when the token admits, in Unix milliseconds; absent where it cannot be known."),
-    .optional("expires_at", .integer(), "When the session ends by itself, in Unix milliseconds."),
+      "join_before", .anyInteger, "Until when the token admits, in Unix milliseconds; absent where it cannot be known."),
+    .optional("expires_at", .anyInteger, "When the session ends by itself, in Unix milliseconds."),
   ])
 }

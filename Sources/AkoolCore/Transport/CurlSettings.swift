@@ -49,7 +49,7 @@ final class CurlSettings {
     options.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
     // Without finite-field Diffie-Hellman, whose group the server chooses: one of 10 000 bits takes OpenSSL a second,
     // on the I/O thread.
-    if CurlLibrary.usesOpenSSL { options.set(CURLOPT_SSL_CIPHER_LIST, "DEFAULT:!kDHE") }
+    if isSecure, CurlLibrary.usesOpenSSL { options.set(CURLOPT_SSL_CIPHER_LIST, "DEFAULT:!kDHE") }
     let tls = configuration.tls
     if let file = certificates {
       options.set(CURLOPT_CAINFO, file.path)

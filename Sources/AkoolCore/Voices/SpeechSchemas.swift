@@ -50,8 +50,8 @@ enum SpeechSchemas {
   ])
 
   private static let extras = ObjectSchema([
-    .optional("previous_text", .string(), "Text before this one, for a smooth transition: model 1."),
-    .optional("next_text", .string(), "Text after this one, for a smooth transition: model 1."),
+    .optional("previous_text", .text, "Text before this one, for a smooth transition: model 1."),
+    .optional("next_text", .text, "Text after this one, for a smooth transition: model 1."),
     .optional(
       "apply_text_normalization", .string(StringRule(values: normalizations)),
       "Whether numbers and the like are spelt out: model 1."),

@@ -18,8 +18,8 @@ enum VoiceOperations {
 
   /// Members that the lists of this page have beside their elements.
   private static let place: [Field] = [
-    .optional("page", .integer(), "Number of the page; absent with all."),
-    .optional("size", .integer(), "Elements per page; absent with all."),
+    .optional("page", .anyInteger, "Number of the page; absent with all."),
+    .optional("size", .anyInteger, "Elements per page; absent with all."),
   ]
 
   static let list = Operation(

@@ -31,13 +31,13 @@ enum WebhookOperations {
           .object(
             ObjectSchema(
               [
-                .optional("_id", .string(), "What it is about."),
-                .optional("status", .integer(), "2 processing, 3 completed, 4 failed."),
-                .optional("state", .string(), "status in words, added by libakool: processing, ready or failed."),
-                .optional("type", .string(), "What kind of thing, as avatar or audio."),
-                .generated("url", .string(), "Where it is, for seven days, when it is completed."),
+                .optional("_id", .text, "What it is about."),
+                .optional("status", .anyInteger, "2 processing, 3 completed, 4 failed."),
+                .optional("state", .text, "status in words, added by libakool: processing, ready or failed."),
+                .optional("type", .text, "What kind of thing, as avatar or audio."),
+                .generated("url", .text, "Where it is, for seven days, when it is completed."),
               ], isOpen: true)), "What AKOOL reports."),
-        .required("timestamp", .integer(), "When it was signed, in Unix milliseconds."),
+        .required("timestamp", .anyInteger, "When it was signed, in Unix milliseconds."),
       ])),
     evidence: .documented("§5"),
     example: [
