@@ -68,7 +68,8 @@ enum VoiceSchemas {
         .required(
           "support_stream", .boolean, "Whether sessions can use it; true or false also where AKOOL said 1 or 2."),
         .required("voice_model_name", .text, "The model."),
-        .optional("update_time", .anyInteger, "Time of the last change, in Unix milliseconds; AKOOL's samples lack it."),
+        .optional(
+          "update_time", .anyInteger, "Time of the last change, in Unix milliseconds; AKOOL's samples lack it."),
       ], isOpen: true))
 
   /// A voice of `voice.clone`.
