@@ -20,7 +20,7 @@ struct GeneratedResource: Sendable, Equatable {
 
   /// When a record was made: its id begins with that moment, in seconds.
   private static func moment(of record: JSONObject, _ now: Int64) -> Int64? {
-    if let id = record["_id"]?.string, id.utf8.count == 24, let seconds = Int64(String(id.prefix(8)), radix: 16),
+    if let id = record["_id"]?.string, id.utf8.count == 24, let seconds = Int64(id.prefix(8), radix: 16),
       isPlausible(seconds * 1000, now)
     {
       return seconds * 1000

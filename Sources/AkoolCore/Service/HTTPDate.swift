@@ -5,7 +5,7 @@ enum HTTPDate {
   /// Unix time in milliseconds, or nil when the text is no such date.
   static func milliseconds(_ text: String) -> Int64? {
     let parts = text.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "-" }).map(String.init)
-    guard parts.count >= 5, let day = Int64(String(parts[1])), let year = Int64(String(parts[3])),
+    guard parts.count >= 5, let day = Int64(parts[1]), let year = Int64(parts[3]),
       let month = months.firstIndex(of: parts[2].lowercased()), let seconds = timeOfDay(parts[4]),
       (1...31).contains(day), (1970...9999).contains(year)
     else { return nil }
@@ -13,7 +13,7 @@ enum HTTPDate {
   }
 
   private static func timeOfDay(_ text: String) -> Int64? {
-    let parts = text.split(separator: ":").map { Int64(String($0)) }
+    let parts = text.split(separator: ":").map { Int64($0) }
     guard parts.count == 3, let hours = parts[0], let minutes = parts[1], let seconds = parts[2],
       (0...23).contains(hours), (0...59).contains(minutes), (0...60).contains(seconds)
     else { return nil }

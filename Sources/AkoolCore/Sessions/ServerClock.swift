@@ -35,7 +35,7 @@ extension Instant {
 enum ObjectID {
   /// When the service made the record, in Unix milliseconds.
   static func creation(_ id: String) -> Int64? {
-    guard id.utf8.count == 24, let seconds = Int64(String(id.prefix(8)), radix: 16) else { return nil }
+    guard id.utf8.count == 24, let seconds = Int64(id.prefix(8), radix: 16) else { return nil }
     return seconds * 1000
   }
 }

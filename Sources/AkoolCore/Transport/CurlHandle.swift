@@ -22,7 +22,6 @@ final class CurlHandle: Transfer {
   private(set) var hasRefusedAddress = false
   /// True after an address of another machine, where credentials go without TLS.
   private(set) var hasRefusedToLeave = false
-  private var staysHere = false
   /// The error number of a socket that could not be made, or 0.
   private(set) var socketFailure: Int32 = 0
   /// True if the watchdog broke the connection.
@@ -108,7 +107,6 @@ final class CurlHandle: Transfer {
     refusesPrivateAddresses = request.refusesPrivateAddresses
     hasRefusedAddress = false
     hasRefusedToLeave = false
-    staysHere = settings.staysHere && request.url.utf8.dropFirst(4).first == UInt8(ascii: ":")
     socketFailure = 0
     wasBroken = false
     speedMark = nil
@@ -196,7 +194,7 @@ final class CurlHandle: Transfer {
       hasRefusedAddress = true
       return -1
     }
-    if staysHere, !withUnsafePointer(to: address.addr, { PrivateAddress.isLoopback($0) }) {
+    if settings.staysHere, isPlain, !withUnsafePointer(to: address.addr, { PrivateAddress.isLoopback($0) }) {
       hasRefusedToLeave = true
       return -1
     }
@@ -209,6 +207,13 @@ final class CurlHandle: Transfer {
     shaking.append(descriptor)
     limitUnacknowledged(descriptor)
     return descriptor
+  }
+
+  /// True for a URL without TLS.
+  private var isPlain: Bool {
+    var url: UnsafePointer<CChar>?
+    guard akool_curl_get_string(easy, CURLINFO_EFFECTIVE_URL, &url) == CURLE_OK, let url else { return true }
+    return strncmp(url, "http:", 5) == 0
   }
 
   private func limitUnacknowledged(_ descriptor: Int32) {
