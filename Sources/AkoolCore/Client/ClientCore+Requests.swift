@@ -82,7 +82,7 @@ extension ClientCore {
     case .success(let data): reply = .success(data, meta: meta, raw: call.rawBody)
     case .failure(let error):
       let secrets = secrets(of: prepared)
-      reply = .failure(secrets.concealed(error), meta: secrets.concealed(meta), raw: call.rawBody)
+      reply = .failure(secrets.concealed(error), meta: secrets.concealed(valuesOf: meta), raw: call.rawBody)
     }
     service.statistics.count(call, reply.result)
     mailbox.complete(call.request, with: reply)

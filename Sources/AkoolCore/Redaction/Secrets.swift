@@ -139,6 +139,15 @@ struct Secrets: Sendable {
     return batch.result(json)
   }
 
+  /// The values without secrets; the names are the library's.
+  func concealed(valuesOf json: JSON) -> JSON {
+    var batch = Batch(self)
+    batch.skipsNames = true
+    batch.add(json)
+    batch.search()
+    return batch.result(json)
+  }
+
   func concealed(_ error: AkoolError) -> AkoolError {
     var (error, batch) = (error, Batch(self))
     let message = batch.add(error.message)
@@ -157,6 +166,7 @@ struct Secrets: Sendable {
     private var redaction = Redaction()
     private var texts: [String] = []
     private var next = 0
+    var skipsNames = false
 
     init(_ secrets: Secrets) { self.secrets = secrets.read() }
 
@@ -178,7 +188,7 @@ struct Secrets: Sendable {
       case .array(let elements): for element in elements { collect(element) }
       case .object(let object):
         for (key, value) in object.members {
-          _ = add(key)
+          if !skipsNames { _ = add(key) }
           collect(value)
         }
       default: break
@@ -201,7 +211,7 @@ struct Secrets: Sendable {
         return shown == text ? json : .string(shown)
       case .array(let elements): return .array(elements.map { result($0) })
       case .object(let object):
-        return .object(JSONObject(object.members.map { _, value in (take(), result(value)) }))
+        return .object(JSONObject(object.members.map { key, value in (skipsNames ? key : take(), result(value)) }))
       default: return json
       }
     }

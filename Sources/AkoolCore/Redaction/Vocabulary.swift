@@ -3,7 +3,8 @@
 /// A key such as `my-elevenlabs-key` shares a piece with `elevenlabs_settings`; that piece alone is no secret.
 enum Vocabulary {
   static let grams: Set<UInt64> = {
-    var names: Set<String> = []
+    // Credentials of the simulator begin with this word.
+    var names: Set<String> = ["simulated"]
     for schema in [ConfigurationSchema.schema, CallOptions.schema] + Catalogue.all.map(\.parameters) {
       collect(schema, &names)
     }

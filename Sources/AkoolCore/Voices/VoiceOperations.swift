@@ -29,7 +29,7 @@ enum VoiceOperations {
     example: ["type": "2", "support_stream": 1, "size": 10],
     disagreements: [
       "support_stream is 1 or 2 in the query, true or false in replies: always true or false in replies",
-      "tables call type, page and size strings: numbers are taken too",
+      "tables call type, page and size strings: type is taken as both, page and size as numbers",
       "tables list update_time, samples lack it: it may be absent",
     ],
     check: Paging.check,

@@ -35,7 +35,7 @@ struct Room {
   }
 
   private mutating func chat(_ json: JSON, _ text: [UInt16], _ mid: String, _ newID: () -> String) -> [String] {
-    guard let index = json["idx"]?.integer, index >= 0, !answered.contains(mid) else { return [] }
+    guard let index = json["idx"]?.integer, (0...100_000).contains(index), !answered.contains(mid) else { return [] }
     incoming[mid, default: Incoming()].pieces[index] = text
     if json["fin"]?.bool == true { incoming[mid]?.last = index }
     guard let whole = incoming[mid]?.text else { return [] }

@@ -4,25 +4,21 @@ internal import AkoolCore
 struct Page {
   let number: Int
   let size: Int
+  /// Number of entries by which a fault moves the page.
+  private let shift: Int
 
   /// - Parameter cap: what a page holds at most, whatever is asked for.
   init(_ call: Call, size range: ClosedRange<Int>, defaultSize: Int, cap: Int = .max) throws(Refusal) {
-    number = try call.integer("page", 1...Int.max, default: 1) ?? 1
+    let asked = try call.integer("page", 1...Int.max, default: 1) ?? 1
+    number = call.fault?.pageNumber ?? asked
+    shift = call.fault?.pageShift ?? 0
     size = min(try call.integer("size", range, default: defaultSize) ?? defaultSize, cap)
   }
 
   /// Empty for a page behind the end.
   func slice<Element>(of elements: [Element]) -> ArraySlice<Element> {
     let (start, overflow) = (number - 1).multipliedReportingOverflow(by: size)
-    guard !overflow, start < elements.count else { return [] }
-    return elements[start..<start + min(size, elements.count - start)]
-  }
-
-  /// As a fault would have it: another page, or one that begins elsewhere.
-  func slice<Element>(of elements: [Element], _ fault: Fault?) -> ArraySlice<Element> {
-    guard let fault, fault.pageNumber != nil || fault.pageShift != 0 else { return slice(of: elements) }
-    let (start, overflow) = ((fault.pageNumber ?? number) - 1).multipliedReportingOverflow(by: size)
-    let first = max(0, (overflow ? elements.count : min(start, elements.count)) + fault.pageShift)
+    let first = max(0, (overflow ? elements.count : min(start, elements.count)) + shift)
     guard first < elements.count else { return [] }
     return elements[first..<first + min(size, elements.count - first)]
   }

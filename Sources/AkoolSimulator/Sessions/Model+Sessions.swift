@@ -53,7 +53,7 @@ extension Model {
     let matches = sessionsInOrder(call.uid, asOf: time).filter { session in
       status.map { session.status(at: time, options) == $0 } ?? true
     }
-    let shown = page.slice(of: matches, call.fault)
+    let shown = page.slice(of: matches)
     let result = JSON.array(shown.map { json($0, asOf: time) })
     return Answer(listData(result, count: max(0, matches.count + Int(options.listCountOffset))))
   }

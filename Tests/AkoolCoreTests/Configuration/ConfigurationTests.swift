@@ -106,6 +106,12 @@ import Testing
   func proxy_isThatOfCurl_whenItComesFromTheEnvironment(
     _ base: String, _ variables: [String: String], _ proxy: String
   ) throws {
-    #expect(try read(["api_key": "k", "base_url": .string(base)], variables).network.proxy == proxy)
+    let configuration: JSON = ["api_key": "k", "base_url": .string(base), "allow_insecure_http": true]
+    #expect(try read(configuration, variables).network.proxy == proxy)
+  }
+
+  @Test func environmentHasNoProxyForPlainHTTP() throws {
+    let variables = ["http_proxy": "http://c:1", "all_proxy": "http://d:1"]
+    #expect(try read(["api_key": "k", "base_url": "http://127.0.0.1"], variables).network.proxy.isEmpty)
   }
 }

@@ -77,4 +77,11 @@ import Testing
     let id = scene.createSession(["avatar_id": .string(Scene.avatar), "mode_type": 1]).text("/data/_id")
     #expect(talk(scene, id, [chat(#"a\ud83d"#)])[1]["pld"]?["text"] == "a\u{FFFD}")
   }
+
+  @Test func aPlaceThatNoMessageHasIsIgnored() throws {
+    let scene = try Scene()
+    let id = scene.open()
+    #expect(talk(scene, id, [chat("z", Int.max), chat("z", 100_001)]).isEmpty)
+    #expect(talk(scene, id, [chat("hello", mid: "r")])[1]["pld"]?["text"] == "You said: hello")
+  }
 }
