@@ -11,6 +11,7 @@ import urllib.request
 from typing import Any, List
 
 import pytest
+from support.endpoints import SESSION_CLOSE, SESSION_CREATE, SESSION_DETAIL
 from support.simulator import Simulator
 
 # The demo sends every key, and an empty text or object for what was not chosen.
@@ -41,7 +42,6 @@ PLUGIN = {
         "livekit_server_identity": "akool-avatar-agent",
     },
 }
-SESSIONS = "/api/open/v4/liveAvatar/session/"
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def demo_frames(text: str, mid: str, maximum: int = 960) -> List[str]:
 
 
 def test_session_of_the_react_demo(simulator):
-    created = send(simulator, SESSIONS + "create", DEMO)
+    created = send(simulator, SESSION_CREATE, DEMO)
     assert created["code"] == 1000
     session = created["data"]
     assert set(session["credentials"]) == {"agora_uid", "agora_app_id", "agora_channel", "agora_token"}
@@ -92,10 +92,10 @@ def test_session_of_the_react_demo(simulator):
     assert all(len(frame.encode()) <= 960 for frame in frames)
     answers = [answer["pld"]["text"] for answer in say(simulator, session["_id"], frames) if answer["type"] == "chat"]
     assert "".join(answers).encode("utf-16-le", "surrogatepass").decode("utf-16-le") == text
-    closed = send(simulator, SESSIONS + "close", {"id": session["_id"]})
+    closed = send(simulator, SESSION_CLOSE, {"id": session["_id"]})
     assert closed["code"] == 1000
     assert closed["data"], "the demo throws without data"
-    assert send(simulator, SESSIONS + f"detail?id={session['_id']}")["data"]["status"] == 3
+    assert send(simulator, f"{SESSION_DETAIL}?id={session['_id']}")["data"]["status"] == 3
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_session_of_the_react_demo(simulator):
     ids=["first version", "later version"],
 )
 def test_session_of_the_livekit_plugin(audio, simulator):
-    created = send(simulator, SESSIONS + "create", {**PLUGIN, "credentials": {**PLUGIN["credentials"], **audio}})
+    created = send(simulator, SESSION_CREATE, {**PLUGIN, "credentials": {**PLUGIN["credentials"], **audio}})
     assert created["code"] == 1000
-    closed = send(simulator, SESSIONS + "close", {"session_id": created["data"]["_id"]})
+    closed = send(simulator, SESSION_CLOSE, {"session_id": created["data"]["_id"]})
     assert closed["code"] == 1000
     assert closed["data"]["session_id"] == created["data"]["_id"]
     assert simulator.books()["open_sessions"] == 0

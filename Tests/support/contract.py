@@ -208,7 +208,7 @@ class Contract:
 
     def _find(self, method: str, path: str) -> Optional[dict]:
         for template, item in self._document["paths"].items():
-            if _matches(template, path) and method.lower() in item:
+            if matches(template, path) and method.lower() in item:
                 return item[method.lower()]
         return None
 
@@ -221,7 +221,8 @@ class Contract:
         return node
 
 
-def _matches(template: str, path: str) -> bool:
+def matches(template: str, path: str) -> bool:
+    """Returns true if a path is the template with something in place of the braces."""
     parts, given = template.split("/"), path.split("/")
     return len(parts) == len(given) and all(part.startswith("{") or part == name for part, name in zip(parts, given))
 

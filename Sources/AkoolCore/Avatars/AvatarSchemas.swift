@@ -2,7 +2,7 @@
 enum AvatarSchemas {
   static let states = ["queueing", "processing", "ready", "failed"]
 
-  /// What every answer about an avatar has.
+  /// Members of every answer about an avatar.
   private static let common: [Field] = [
     .optional("from", .anyInteger, "2 official, 3 and 4 uploaded by a user."),
     .optional("name", .text, "The name."),
@@ -21,9 +21,11 @@ enum AvatarSchemas {
   private static let id = Field.required("_id", .text, "The id of the record.")
   private static let avatarID = Field.required("avatar_id", .text, "The id that sessions take.")
 
+  private static let state = Field.optional(
+    "state", .string(StringRule(values: states)), "status in words, added by libakool.")
+
   private static let progress: [Field] = [
-    .required("status", .anyInteger, "1 queueing, 2 processing, 3 ready, 4 failed."),
-    .optional("state", .string(StringRule(values: states)), "status in words, added by libakool."),
+    .required("status", .anyInteger, "1 queueing, 2 processing, 3 ready, 4 failed."), state,
   ]
 
   /// An uploaded avatar, as it was just created.
@@ -48,13 +50,13 @@ enum AvatarSchemas {
   private static let ofStreaming: [Field] = [
     .optional(
       "status", .anyInteger, "1 queueing, 2 processing, 3 ready, 4 failed; not in AKOOL's samples by avatar_id."),
-    .optional("state", .string(StringRule(values: states)), "status in words, added by libakool."),
+    state,
     .optional("voice_id", .any, "The avatar's own voice; absent or null without one."),
     .optional("available", .boolean, "False while it cannot be used; not in every answer."),
     .optional("platform", .text, "open or aigc; avatar.detail only."),
   ]
 
-  /// What avatar.detail returns: by id a record, by avatar_id an avatar that sessions can use.
+  /// The result of avatar.detail: by id a record, by avatar_id an avatar that sessions can use.
   static let detail = reply(
     [
       id, .optional("avatar_id", .text, "The id that sessions take."),

@@ -17,7 +17,7 @@ enum BaseURL {
     return text.hasSuffix("/") ? String(text.dropLast()) : text
   }
 
-  /// Credentials go without TLS to this machine alone, by whatever way.
+  /// Refuses every way on which credentials would leave this machine without TLS.
   private static func checkStaysHere(_ url: URLParts, _ network: NetworkSettings) throws(AkoolError) {
     guard url.isLoopback else { throw inTheClear("base_url", "to \(url.host)") }
     if !network.proxy.isEmpty, !network.noProxy.contains(url.host) { throw inTheClear("proxy", "to a proxy") }
@@ -74,13 +74,14 @@ struct URLParts {
     }
   }
 
-  var isLoopback: Bool { host == "localhost" || host == "[::1]" || isLoopbackIPv4 }
+  var isLoopback: Bool { host == "localhost" || Self.isLoopback(address: host) }
 
   /// Scheme, host and port: what credentials belong to.
   var origin: String { "\(scheme)://\(host):\(port)" }
 
-  private var isLoopbackIPv4: Bool {
-    let octets = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8(String($0)) }
-    return octets.count == 4 && octets[0] == 127 && !octets.contains(nil)
+  /// - Parameter address: An IPv6 address stands in brackets.
+  static func isLoopback(address: String) -> Bool {
+    let octets = address.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    return address == "[::1]" || octets.count == 4 && octets[0] == 127 && !octets.contains(nil)
   }
 }

@@ -58,7 +58,7 @@ struct NoProxy: Sendable {
     guard let network = bytes(family, String(parts[0])) else { return false }
     let whole = address.count * 8
     // As atoi has it: what is no number is 0, and 0 stands for all bits.
-    let given = parts.count > 1 ? Int(String(parts[1].prefix { $0.isASCII && $0.isNumber })) ?? 0 : 0
+    let given = parts.count > 1 ? Int(parts[1].prefix { $0.isASCII && $0.isNumber }) ?? 0 : 0
     guard given <= whole else { return false }
     return haveCommonPrefix(network, address, given == 0 ? whole : given)
   }

@@ -70,7 +70,7 @@ package enum SplitText {
 
   /// The escape of a half, given by its four digits, as the pair that its stand is.
   private static func standEscape(_ digits: [UInt8]) -> [UInt8] {
-    let unit = UInt32(clamping: Int64(String(decoding: digits, as: UTF8.self), radix: 16) ?? 0xD800)
+    let unit = UInt32(String(decoding: digits, as: UTF8.self), radix: 16) ?? 0xD800
     let offset = stand + (unit - 0xD800) - 0x1_0000
     let pair = [0xD800 + (offset >> 10), 0xDC00 + (offset & 0x3FF)]
     return pair.flatMap { Array("\\u".utf8) + Array(String($0, radix: 16).utf8) }

@@ -13,17 +13,12 @@ struct AkoolCode: Sendable {
 
   static func find(_ code: Int64) -> AkoolCode? { byCode[code] }
 
-  /// Some refusals of a busy avatar are told by their words alone.
+  /// Only the words show that some refusals mean a busy avatar.
   static func find(_ code: Int64, saying text: String?) -> AkoolCode? {
-    find(text.map(tellsBusy) == true ? avatarBusy : code)
+    find(text.map { ShortText.holds("lock_session", in: $0) } == true ? avatarBusy : code)
   }
 
   private static let avatarBusy: Int64 = 1215
-
-  private static func tellsBusy(_ text: String) -> Bool {
-    let bytes = Array(text.utf8.prefix(4_096))
-    return bytes.indices.contains { bytes[$0...].starts(with: "lock_session".utf8) }
-  }
 
   private static let byCode = Dictionary(uniqueKeysWithValues: all.map { ($0.code, $0) })
 

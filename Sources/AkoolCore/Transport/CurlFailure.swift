@@ -130,7 +130,6 @@ enum CurlFailure {
 
   /// Returns true if the text names broken framing: libcurl has the same code for every failure to receive.
   private static func speaksOfChunks(_ text: String) -> Bool {
-    let (text, word) = (Array(text.utf8), Array("chunked-encod".utf8))
-    return text.indices.contains { text[$0...].starts(with: word) }
+    ShortText.holds("chunked-encod", in: text)
   }
 }

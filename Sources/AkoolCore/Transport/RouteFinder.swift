@@ -46,7 +46,7 @@ enum FixedAddress {
   /// Returns the host of an entry.
   static func host(_ entry: String) -> HostPort? {
     let parts = entry.drop { $0 == "+" }.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-    guard parts.count == 3, let port = Int(String(parts[1])) else { return nil }
+    guard parts.count == 3, let port = Int(parts[1]) else { return nil }
     return HostPort(name: parts[0].lowercased(), port: port)
   }
 
@@ -54,7 +54,7 @@ enum FixedAddress {
   static func staysHere(_ entry: String) -> Bool {
     let parts = entry.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, !entry.hasPrefix("-") else { return true }
-    return parts[2].split(separator: ",").allSatisfy { $0.hasPrefix("127.") || $0 == "::1" || $0 == "[::1]" }
+    return parts[2].split(separator: ",").allSatisfy { $0 == "::1" || URLParts.isLoopback(address: String($0)) }
   }
 
   /// The entry for libcurl. With a plus sign libcurl would forget the address after a minute and look the host up.

@@ -25,4 +25,10 @@ enum ShortText {
     }
     return String(line) + (isCut ? "…" : "")
   }
+
+  /// Returns true if the first 4 KB of a text from outside hold a word.
+  static func holds(_ word: String, in text: String) -> Bool {
+    let bytes = Array(text.utf8.prefix(maximumInput))
+    return bytes.indices.contains { bytes[$0...].starts(with: word.utf8) }
+  }
 }
