@@ -10,14 +10,14 @@ struct Secrets: Sendable {
   private var known: Set<UInt64> = []
   /// Secrets of a single call.
   private var added: [[UInt8]] = []
-  /// Objects whose secrets are read only when a text is searched.
-  private var unread: [JSON] = []
-  private static let mostUnread = 64
+  /// Secrets of the client's rooms.
+  private(set) var rooms: RoomSecrets?
 
   init() {}
 
   /// The credentials of a client and of its proxy.
   init(_ configuration: Configuration) {
+    rooms = RoomSecrets()
     for login in Self.logins(of: configuration.network.proxy) { learn(login) }
     if let login = configuration.webhookSecret {
       learn(login.id)
@@ -44,27 +44,17 @@ struct Secrets: Sendable {
     if bytes.count >= SecretForms.shortest { added.append(bytes) }
   }
 
-  /// Keeps an object whose named secrets texts may mention, at little cost. Of many the earliest are forgotten.
-  mutating func note(_ object: JSON) {
-    unread.append(object)
-    if unread.count > Self.mostUnread { unread.removeFirst(Self.mostUnread / 2) }
-  }
-
-  /// Takes what is known from another collection, and keeps what was noted.
-  mutating func replaceKnown(by other: Secrets) { known = other.known }
-
-  /// With the secrets of what was noted.
-  func read() -> Secrets {
-    if unread.isEmpty { return self }
-    var secrets = self
-    secrets.unread = []
-    for object in unread { secrets.add(namedIn: object) }
-    return secrets
+  /// The pieces of the secrets that an object names.
+  static func pieces(namedIn object: JSON) -> Set<UInt64> {
+    var (secrets, pieces) = (Secrets(), Set<UInt64>())
+    secrets.add(namedIn: object)
+    for secret in secrets.added { SecretForms.visit(secret) { pieces.insert($0) } }
+    return pieces
   }
 
   /// Adds the secrets of another collection.
   mutating func add(_ other: Secrets) {
-    unread += other.unread
+    rooms = rooms ?? other.rooms
     known.formUnion(other.known)
     added += other.added
   }
@@ -168,7 +158,7 @@ struct Secrets: Sendable {
     private var next = 0
     var skipsNames = false
 
-    init(_ secrets: Secrets) { self.secrets = secrets.read() }
+    init(_ secrets: Secrets) { self.secrets = secrets }
 
     mutating func add(_ text: String) -> Int {
       let text = Secrets.cut(text)
@@ -197,6 +187,7 @@ struct Secrets: Sendable {
 
     mutating func search() {
       redaction.hide(secrets.known)
+      for pieces in secrets.rooms?.pieces ?? [] { redaction.hide(pieces) }
       redaction.hide(piecesOf: secrets.added)
     }
 

@@ -12,7 +12,6 @@ final class Authenticator {
   private let clock: any TimeSource
   private var token: Token?
   private var latestToken: String?
-  private var earlierToken: String?
   private var isMinting = false
   private let waiting = WaiterList<Result<HTTPHeader, AkoolError>>()
 
@@ -59,19 +58,11 @@ final class Authenticator {
 
   /// Keeps the token before it secret, too: replies may still mention it.
   private func noteSecret(_ token: String) {
-    earlierToken = latestToken
+    var secrets = configuredSecrets
+    if let earlier = latestToken { secrets.learn(earlier) }
+    secrets.learn(token)
     latestToken = token
-    collectSecrets()
-  }
-
-  /// Keeps the credentials of a room secret: replies may mention them.
-  func note(room: JSON) { secrets.note(room) }
-
-  private func collectSecrets() {
-    var known = configuredSecrets
-    if let earlierToken { known.learn(earlierToken) }
-    if let latestToken { known.learn(latestToken) }
-    secrets.replaceKnown(by: known)
+    self.secrets = secrets
   }
 
   /// Whether the caller has to fetch a token: false while another one does.

@@ -174,7 +174,7 @@ extension ClientCore {
       OpenSession(
         id: id, plan: plan, intent: intent?.id ?? "", owner: owner.id, account: account, openedAt: now,
         now: loop.clock.sinceBoot))
-    if let room = session["credentials"] { service.authenticator.note(room: room) }
+    if let room = session["credentials"] { service.authenticator.secrets.rooms?.note(room) }
     watchTime()
     log(.info, "a session was opened", ["id": .string(id), "avatar_id": .string(plan.avatarID)])
     var result = session
