@@ -24,7 +24,7 @@ extension Client {
     }
   }
 
-  /// The deadline where the options say none, in milliseconds.
+  /// The deadline where the options have none, in milliseconds.
   private static let defaultTimeout: Int64 = 30_000
 
   private static func offlineData(_ name: String, _ parameters: JSON, _ options: JSON) throws(AkoolError) -> JSON {

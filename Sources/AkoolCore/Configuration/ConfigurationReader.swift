@@ -34,7 +34,7 @@ struct ConfigurationReader {
 
   private var noProxy: String { given["no_proxy"]?.string ?? environment.noProxy }
 
-  /// Checks the sizes that a schema cannot express, and those of the environment.
+  /// Checks the sizes that a schema cannot express, and the sizes of variables of the environment.
   private func checkLists(_ validator: inout SchemaValidator) {
     if noProxy.utf8.count > NoProxy.maximumBytes {
       validator.report("no_proxy", "has more than 16384 bytes; without it NO_PROXY is read")

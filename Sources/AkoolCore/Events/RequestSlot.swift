@@ -20,7 +20,7 @@ final class RequestSlot {
   /// Latest moment at which a thread waits for the reply, on the system's monotonic clock. Nil until it is known.
   var deadline: Instant?
   var stage = Stage.running
-  /// Moment at which a cancelled request ends for those who wait, whatever the loop does.
+  /// Moment at which a cancelled request ends for its waiting threads, even if the loop hangs.
   var endOfCancel: Instant?
   /// Place of the reply in the event stream.
   var place: Int?

@@ -54,7 +54,7 @@ struct MessageEncoder: Sendable {
 
   // MARK: Times
 
-  /// When to send each frame, in milliseconds from now.
+  /// The time to send each frame, in milliseconds from now.
   func times(_ draft: Draft, _ streams: inout MessageStreams, _ now: Instant) -> [Int64] {
     let name = parameters["stream"]?.string
     var (stream, times) = (streams.take(name), [Int64]())

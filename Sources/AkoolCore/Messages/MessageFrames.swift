@@ -27,7 +27,7 @@ struct ChatFrames: Sendable {
     let bytes: Int
   }
 
-  /// Number of frames between two looks at the deadline.
+  /// Number of frames between two checks of the deadline.
   private static let stride = 256
   private static let middle = (isLast: Array(",\"fin\":true".utf8), isNotLast: Array(",\"fin\":false".utf8))
   private static let opening = Array(",\"pld\":{\"text\":".utf8)

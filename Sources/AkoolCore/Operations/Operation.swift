@@ -47,7 +47,7 @@ public final class Operation: Sendable {
   let namesGenerated: Bool
   /// True if the parameters are for libakool itself, which sends none of them as they are.
   let isLocal: Bool
-  /// What libakool itself uses of the parameters.
+  /// The part of the parameters that libakool itself uses.
   private let own: ObjectSchema
   private let body: Body
 

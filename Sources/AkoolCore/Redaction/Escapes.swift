@@ -43,7 +43,7 @@ enum Escapes {
     }
   }
 
-  /// The escape there, other than those of quoted-printable.
+  /// The escape at an index, except escapes of quoted-printable.
   static func escape(_ text: Bytes, _ index: Int) -> Escape? {
     switch text[index].byte {
     case UInt8(ascii: "%"): return percent(text, index)

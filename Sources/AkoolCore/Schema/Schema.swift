@@ -104,7 +104,7 @@ public final class Field: Sendable {
   public let defaultValue: JSON?
   /// Where it is known from, when that differs from the whole.
   public let evidence: Evidence?
-  /// What libakool needs of it for its own work, checked in every mode of `validate`; nil where it is only sent.
+  /// The schema that libakool needs for its own work, checked in every mode of `validate`; nil where it is only sent.
   let own: Schema?
 
   init(

@@ -2,7 +2,7 @@
 extension ClientCore {
   /// Up to so many sessions are looked at one by one; for more, the list is cheaper.
   private static var fewSessions: Int { 4 }
-  /// Number of changes that are told at a time.
+  /// Number of changes that are reported at a time.
   private static var portion: Int { 250 }
   /// The least time between two requests, in milliseconds: watching must not be a load.
   fileprivate static var requestGap: Int64 { 200 }
@@ -102,7 +102,7 @@ extension ClientCore {
     return sight
   }
 
-  /// Tells what has changed, in portions: others use the loop between them.
+  /// Reports the changes, in portions: others use the loop between them.
   private func note(
     _ sight: WorkOutcome<SessionWatcher.Sight>, _ call: CallContext
   ) async throws(AkoolError) -> Bool {
