@@ -59,8 +59,8 @@ import Testing
     return request
   }()
 
-  /// Starts the request; its completion signals.
-  private func start() {
+  /// Starts the request, and does `next` in the same turn, before any timer can fire; its completion signals.
+  private func start(next: @escaping @Sendable (Box) -> Void = { _ in }) {
     onLoop { [loop, world] box in
       let transport = SimulatorTransport(world: world, loop: loop)
       box.transport = transport
@@ -71,6 +71,7 @@ import Testing
         box.times.append(EventLoop.monotonicNanoseconds())
         box.signal()
       }
+      next(box)
     }
   }
 
@@ -160,8 +161,7 @@ import Testing
 
   @Test func aCancelledTransferDoesNotComplete() throws {
     fault(["delay_ms": 20])
-    start()
-    onLoop { box in
+    start { box in
       #expect(box.transfer?.cancel() == .maybeSent)
       #expect(box.transfer?.cancel() == .maybeSent)
     }
@@ -173,8 +173,7 @@ import Testing
 
   @Test func shutDownEndsTransfers() throws {
     fault(["delay_ms": 20])
-    start()
-    onLoop { box in box.transport?.shutDown() }
+    start { box in box.transport?.shutDown() }
     waitForTimers(40)
     finish()
     #expect(box.outcomes.isEmpty)
