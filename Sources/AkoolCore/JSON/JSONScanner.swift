@@ -116,9 +116,11 @@ struct JSONScanner {
   private mutating func skipString() throws(JSONError) {
     scalars += 1
     position += 1
+    position = endOfPlainBytes
     while position < text.count, text[position] != UInt8(ascii: "\"") {
-      if text[position] == UInt8(ascii: "\\") { skipEscape() } else { position = endOfPlainBytes }
       if position >= nextPoll { try poll() }
+      if text[position] == UInt8(ascii: "\\") { skipEscape() }
+      position = endOfPlainBytes
     }
     position += 1
   }

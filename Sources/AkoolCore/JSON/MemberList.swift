@@ -108,7 +108,9 @@ struct MemberIndex: Sendable {
 extension [JSONObject.Member] {
   /// Searches the members one by one.
   func position(of key: String) -> Int? {
-    firstIndex { $0.key.isSame(as: key) }
+    // Not firstIndex(where:), which copies each member.
+    for position in indices where self[position].key.isSame(as: key) { return position }
+    return nil
   }
 }
 
