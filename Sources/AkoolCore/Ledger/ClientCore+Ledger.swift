@@ -4,6 +4,7 @@ extension ClientCore {
   private static var patience: Int64 { 5_000 }
 
   /// Waits for the ledger within a call's time.
+  @_semantics("optimize.sil.specialize.generic.never")
   func ledger<Value: Sendable>(
     _ call: CallContext, _ work: @escaping @Sendable (any Ledger) throws(AkoolError) -> Value
   ) async throws(AkoolError) -> Value {

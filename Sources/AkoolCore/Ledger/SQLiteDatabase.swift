@@ -7,11 +7,13 @@ final class SQLiteDatabase {
   /// Names the file in errors.
   let name: String
   private let connection: OpaquePointer
+  private let isInMemory: Bool
   private var statements: [String: SQLiteStatement] = [:]
 
   /// Opens a file, which is made when it is not there, or a database in memory.
   init(file: String?) throws(AkoolError) {
     name = file ?? "in memory"
+    isInMemory = file == nil
     if let file { try Self.makePrivate(file) }
     var opened: OpaquePointer?
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
@@ -49,9 +51,13 @@ final class SQLiteDatabase {
 
   /// Runs statements without parameters and results.
   func execute(_ sql: String) throws(AkoolError) {
-    let code = sqlite3_exec(connection, sql, nil, nil, nil)
+    let code = sqlite3_exec(connection, text(sql), nil, nil, nil)
     guard code == SQLITE_OK else { throw error(code) }
   }
+
+  /// SQLite makes a table for each list of more than two values, in each index that has one. The schema of files is
+  /// published; in memory the lists become comparisons, which cost nothing.
+  private func text(_ sql: String) -> String { isInMemory ? StateLists.compared(sql) : sql }
 
   /// Changes something.
   func run(_ sql: String, _ values: SQLiteValue...) throws(AkoolError) {
@@ -102,7 +108,7 @@ final class SQLiteDatabase {
   private func statement(_ sql: String) throws(AkoolError) -> SQLiteStatement {
     if let statement = statements[sql] { return statement }
     var prepared: OpaquePointer?
-    let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+    let code = sqlite3_prepare_v3(connection, text(sql), -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
     guard code == SQLITE_OK, let prepared else { throw error(code) }
     let statement = SQLiteStatement(prepared)
     statements[sql] = statement
