@@ -4,6 +4,7 @@ extension ClientCore {
   private static var patience: Int64 { 5_000 }
 
   /// Waits for the ledger within a call's time.
+  // Not specialised for each type: that took 24 KB, and a ledger takes longer than a generic call.
   @_semantics("optimize.sil.specialize.generic.never")
   func ledger<Value: Sendable>(
     _ call: CallContext, _ work: @escaping @Sendable (any Ledger) throws(AkoolError) -> Value

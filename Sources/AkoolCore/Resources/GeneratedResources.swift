@@ -20,10 +20,8 @@ struct GeneratedResource: Sendable, Equatable {
 
   /// When a record was made: its id begins with that moment, in seconds.
   private static func moment(of record: JSONObject, _ now: Int64) -> Int64? {
-    if let id = record["_id"]?.string, id.utf8.count == 24, let seconds = Int64(id.prefix(8), radix: 16),
-      isPlausible(seconds * 1000, now)
-    {
-      return seconds * 1000
+    if let made = record["_id"]?.string.flatMap(ObjectID.creation), isPlausible(made, now) {
+      return made
     }
     guard let made = record["create_time"]?.integer, isPlausible(made, now) else { return nil }
     return min(made, now)
