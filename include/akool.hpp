@@ -1341,7 +1341,7 @@ class knowledge_operations {
   /// `GET /api/open/v4/knowledge/list`.
   ///
   /// Parameters:
-  /// - `name` (string): Only those whose name has this text.
+  /// - `name` (string): Only knowledge bases whose name has this text.
   /// - `from` (integer, 1 to 2): 1 made by AKOOL, 2 by users. Default: 2.
   /// - `page` (integer, 1 to 1000000000): The page, from 1. Default: 1.
   /// - `size` (integer, 1 to 100): Elements per page. Default: 10.

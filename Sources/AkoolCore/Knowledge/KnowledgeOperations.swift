@@ -36,7 +36,7 @@ enum KnowledgeOperations {
   static let list = Operation(
     "knowledge.list", "Lists the knowledge bases of the team, newest first.", endpoint: listing,
     parameters: [
-      .optional("name", .text, "Only those whose name has this text."),
+      .optional("name", .text, "Only knowledge bases whose name has this text."),
       .optional("from", .integer(minimum: 1, maximum: 2), "1 made by AKOOL, 2 by users.", default: 2),
     ] + Paging.fields(defaultSize: 10, maximumSize: 100),
     result: Paging.result(of: KnowledgeSchemas.record), evidence: .documented("§3.1"),

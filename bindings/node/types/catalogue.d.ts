@@ -707,7 +707,7 @@ export interface SessionCloseData {
   state: "queueing" | "processing" | "ended" | "failed";
   /** True when it was over before. */
   already_over: boolean;
-  /** When AKOOL closed it, in Unix milliseconds, where its answer says so. */
+  /** When AKOOL closed it, in Unix milliseconds, where its answer has the time. */
   closed_at?: number;
   [member: string]: any;
 }
@@ -1011,7 +1011,7 @@ export interface KnowledgeDetailData {
 
 /** The parameters of knowledge.list. */
 export interface KnowledgeListParams {
-  /** Only those whose name has this text. */
+  /** Only knowledge bases whose name has this text. */
   name?: string;
   /** 1 made by AKOOL, 2 by users. At least 1, at most 2. Default: 2. */
   from?: number;

@@ -300,7 +300,7 @@ class KnowledgeOperations(Group):
         GET /api/open/v4/knowledge/list
 
         Args:
-            name: Only those whose name has this text.
+            name: Only knowledge bases whose name has this text.
             from_: 1 made by AKOOL, 2 by users. At least 1, at most 2. Default: 2.
             page: The page, from 1. At least 1, at most 1000000000. Default: 1.
             size: Elements per page. At least 1, at most 100. Default: 10.
@@ -1014,7 +1014,7 @@ class AsyncKnowledgeOperations(Group):
         GET /api/open/v4/knowledge/list
 
         Args:
-            name: Only those whose name has this text.
+            name: Only knowledge bases whose name has this text.
             from_: 1 made by AKOOL, 2 by users. At least 1, at most 2. Default: 2.
             page: The page, from 1. At least 1, at most 1000000000. Default: 1.
             size: Elements per page. At least 1, at most 100. Default: 10.

@@ -811,7 +811,7 @@ class SessionCloseData(_SessionCloseDataRequired, total=False):
     """What session.close returns."""
 
     closed_at: int
-    """When AKOOL closed it, in Unix milliseconds, where its answer says so."""
+    """When AKOOL closed it, in Unix milliseconds, where its answer has the time."""
 
 
 class SessionListParams(TypedDict, total=False):
@@ -1074,7 +1074,7 @@ class KnowledgeListParams(_KnowledgeListParamsOptionalKeywords, total=False):
     """The parameters of knowledge.list."""
 
     name: str
-    """Only those whose name has this text."""
+    """Only knowledge bases whose name has this text."""
     page: int
     """The page, from 1. At least 1, at most 1000000000. Default: 1."""
     size: int
