@@ -44,8 +44,7 @@ enum SessionOperations {
           .required("_id", .text, "The session."),
           .required("state", .string(StringRule(values: SessionSchemas.states)), "ended or failed."),
           .required("already_over", .boolean, "True when it was over before."),
-          .optional(
-            "closed_at", .anyInteger, "When AKOOL closed it, in Unix milliseconds, where its answer has the time."),
+          .optional("closed_at", .anyInteger, "Time of the close, in Unix milliseconds, if AKOOL reports it."),
         ], isOpen: true)),
     evidence: .documented("§2.8"), example: ["id": "6698c9d69cf7b0d61d1b6420"],
     disagreements: [

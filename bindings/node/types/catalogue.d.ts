@@ -707,7 +707,7 @@ export interface SessionCloseData {
   state: "queueing" | "processing" | "ended" | "failed";
   /** True when it was over before. */
   already_over: boolean;
-  /** When AKOOL closed it, in Unix milliseconds, where its answer has the time. */
+  /** Time of the close, in Unix milliseconds, if AKOOL reports it. */
   closed_at?: number;
   [member: string]: any;
 }

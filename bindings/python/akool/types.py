@@ -811,7 +811,7 @@ class SessionCloseData(_SessionCloseDataRequired, total=False):
     """What session.close returns."""
 
     closed_at: int
-    """When AKOOL closed it, in Unix milliseconds, where its answer has the time."""
+    """Time of the close, in Unix milliseconds, if AKOOL reports it."""
 
 
 class SessionListParams(TypedDict, total=False):
