@@ -6,7 +6,8 @@ import subprocess
 from typing import Any, List, Optional
 
 import pytest
-from hostile.watching import Meter, Observed, broken_rules, shim
+from hostile.watching import Observed, broken_rules
+from support.loop_meter import Meter
 
 ENDED = {"ended": "read", "seconds": 0.1, "result": "OK", "typed": True, "once": True}
 DESTROYED = {"destroyed": "hostile", "seconds": 0.1, "result": "OK"}
@@ -61,9 +62,7 @@ def test_meter_sees_a_loop_that_is_busy_for_long(tmp_path):
     flags = ["-Wall", "-pthread", "-o", str(tmp_path / "busy"), "-l:libcurl.so.4"]
     subprocess.run(["gcc", str(source), *flags], check=True, capture_output=True, timeout=60)
     meter = tmp_path / "meter"
-    meter.write_bytes(bytes(Meter.SIZE))
-    environment = {"LD_PRELOAD": str(shim()), "HOSTILE_METER": str(meter)}
-    subprocess.run([str(tmp_path / "busy")], env=environment, check=True, timeout=60)
+    subprocess.run([str(tmp_path / "busy")], env=Meter.environment(meter), check=True, timeout=60)
     seen = Meter.read(meter, 0)
     assert 100 < seen.stall_ms and seen.iterations == 2, seen
 

@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
-import struct
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
-from support.c_programs import RUN_BOUND_S
+from support.loop_meter import Meter
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -35,44 +32,6 @@ START_BOUND_S = 20.0
 KILL_AFTER_S = DEADLINE_MS / 1000 + 4.0 + EXIT_WITHIN_S
 RESOLVER_THREADS = 4
 _EXIT_HUNG = 70
-
-
-@lru_cache(maxsize=None)
-def _built() -> tempfile.TemporaryDirectory:
-    return tempfile.TemporaryDirectory(prefix="akool-hostile-")
-
-
-@lru_cache(maxsize=None)
-def shim() -> Path:
-    """The library that is preloaded into the child."""
-    library = Path(_built().name) / "hostile.so"
-    sources = sorted((FOLDER / "shims").glob("*.c"))
-    command = ["gcc", "-std=gnu11", "-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-pthread"]
-    outcome = subprocess.run(
-        [*command, *map(str, sources), "-o", str(library), "-ldl"], capture_output=True, text=True, timeout=RUN_BOUND_S
-    )
-    assert outcome.returncode == 0, outcome.stderr[-6000:]
-    return library
-
-
-@dataclass
-class Meter:
-    """Figures that the shim left, also when the child was killed."""
-
-    FIGURES = struct.Struct("=6Q32Q")
-    SIZE = FIGURES.size
-
-    stall_ms: float
-    iterations: int
-    most_resolving: int
-    spun_ms: float
-
-    @classmethod
-    def read(cls, path: Path, moment_ns: int) -> "Meter":
-        longest, iterations, _, most_resolving, _, spun, *loops = cls.FIGURES.unpack(path.read_bytes())
-        # A loop that was inside an iteration when the child was killed. One second or more, or it says nothing.
-        under_way = [moment_ns - since for since in loops[::2] if since and moment_ns - since > 1_000_000_000]
-        return cls(max([longest, *under_way]) / 1e6, iterations, most_resolving, spun / 1e6)
 
 
 @dataclass
@@ -100,9 +59,8 @@ class Observed:
 def run_child(spec: Dict[str, Any], environment: Dict[str, str], folder: Path) -> Observed:
     """Runs the script of `spec`; kills it when it takes longer than every bound allows."""
     meter, script = folder / "meter", folder / "spec.json"
-    meter.write_bytes(bytes(Meter.SIZE))
     script.write_text(json.dumps(spec))
-    variables = {**os.environ, **environment, "LD_PRELOAD": str(shim()), "HOSTILE_METER": str(meter)}
+    variables = {**os.environ, **environment, **Meter.environment(meter)}
     with (folder / "stderr").open("wb") as stderr:
         process = subprocess.Popen(
             [sys.executable, "-X", "faulthandler", str(FOLDER / "child.py"), str(script)],
