@@ -122,6 +122,11 @@ def test_process_exits_in_order_when_exit_comes_during_destroy(compiled, secure,
 
 
 @pytest.mark.timeout(300)
+def test_openssl_is_left_alone_when_a_thread_ends_that_nobody_waits_for(compiled, secure):
+    assert status_of(compiled("end_of_threads"), environment=secure.variables, bound_s=60) == 0
+
+
+@pytest.mark.timeout(300)
 def test_child_exits_when_parent_and_child_are_pid_1(compiled):
     status = status_of(compiled("pid_one"), environment={}, bound_s=120)
     if status == NOT_PERMITTED:
