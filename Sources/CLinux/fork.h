@@ -1,4 +1,5 @@
-/* The gate between fork and the library: no thread is inside the library's code while the process forks.
+/* The gate between fork and the library: no thread is inside the library's code while the process forks. When exit()
+ * has had its time with the library, the gate is closed for the library's threads.
  *
  * Each object file has separate state, so only one Swift file calls these functions, from functions that are not
  * inlined. In C because it has to work before any Swift code of the library has run: a child that inherits a half
@@ -11,6 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* glibc declares it for _GNU_SOURCE only. Without it, readers that come all the time keep fork waiting. */
 #define AKOOL_PREFER_FORK 2
@@ -20,6 +22,7 @@ struct akool_fork_state {
   pthread_rwlock_t gate;
   unsigned long count;
   int is_held;
+  int is_closed;
 };
 
 static inline struct akool_fork_state *akool_fork_state(void) {
@@ -33,6 +36,12 @@ static inline int *akool_fork_depth(void) {
   return &depth;
 }
 
+/* True on threads of the library, which stop where they are when the gate is closed. */
+static inline int *akool_fork_is_stoppable(void) {
+  static __thread int is_stoppable;
+  return &is_stoppable;
+}
+
 static inline void akool_fork_open_gate(void) {
   pthread_rwlockattr_t attributes;
   pthread_rwlockattr_init(&attributes);
@@ -41,18 +50,22 @@ static inline void akool_fork_open_gate(void) {
   pthread_rwlockattr_destroy(&attributes);
 }
 
-/* Waits until no thread is inside, at most a quarter of a second: what stays inside longer waits for the kernel, and
- * holds no lock that the child needs. */
-static inline void akool_fork_prepare(void) {
-  struct akool_fork_state *state = akool_fork_state();
+/* Waits until no thread is inside, at most some milliseconds: what stays inside longer waits for the kernel, and holds
+ * no lock that others need. */
+static inline int akool_fork_wait_until_empty(long milliseconds) {
   struct timespec until;
-  /* Registered twice in a child that interrupted the registration. */
-  if (state->is_held || *akool_fork_depth() > 0) return;
   clock_gettime(CLOCK_REALTIME, &until);
-  until.tv_nsec += 250000000;
+  until.tv_nsec += milliseconds * 1000000;
   until.tv_sec += until.tv_nsec / 1000000000;
   until.tv_nsec %= 1000000000;
-  state->is_held = pthread_rwlock_timedwrlock(&state->gate, &until) == 0;
+  return pthread_rwlock_timedwrlock(&akool_fork_state()->gate, &until) == 0;
+}
+
+static inline void akool_fork_prepare(void) {
+  struct akool_fork_state *state = akool_fork_state();
+  /* Registered twice in a child that interrupted the registration. */
+  if (state->is_held || *akool_fork_depth() > 0) return;
+  state->is_held = akool_fork_wait_until_empty(250);
 }
 
 static inline void akool_fork_in_parent(void) {
@@ -69,6 +82,7 @@ static inline void akool_fork_in_child(void) {
   memset(&state->gate, 0, sizeof state->gate);
   akool_fork_open_gate();
   state->is_held = 0;
+  state->is_closed = 0;
   __atomic_fetch_add(&state->count, 1, __ATOMIC_RELAXED);
 }
 
@@ -106,7 +120,23 @@ static inline int akool_fork_pause(void) {
 static inline void akool_fork_return(int depth) {
   if (depth == 0) return;
   pthread_rwlock_rdlock(&akool_fork_state()->gate);
+  if (*akool_fork_is_stoppable() && __atomic_load_n(&akool_fork_state()->is_closed, __ATOMIC_RELAXED)) {
+    pthread_rwlock_unlock(&akool_fork_state()->gate);
+    for (;;) pause();
+  }
   *akool_fork_depth() = depth;
+}
+
+/* To be called first on each thread of the library. */
+static inline void akool_fork_mark_thread(void) { *akool_fork_is_stoppable() = 1; }
+
+/* From now on no thread of the library comes back inside, except the calling one. Not inside. */
+static inline void akool_fork_close(void) {
+  /* Part of the time that exit() may take. */
+  int is_held = akool_fork_wait_until_empty(150);
+  *akool_fork_is_stoppable() = 0;
+  __atomic_store_n(&akool_fork_state()->is_closed, 1, __ATOMIC_RELAXED);
+  if (is_held) pthread_rwlock_unlock(&akool_fork_state()->gate);
 }
 
 /* How many forks lie between this process and the one that loaded the library. */

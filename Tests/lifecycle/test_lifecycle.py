@@ -127,6 +127,12 @@ def test_openssl_is_left_alone_when_a_thread_ends_that_nobody_waits_for(compiled
 
 
 @pytest.mark.timeout(300)
+def test_libcurl_is_left_alone_when_exit_is_over(compiled, secure):
+    """A loop that could not be waited for any longer stops where it is."""
+    assert status_of(compiled("loop_left_at_exit"), environment=secure.variables, bound_s=60) == 0
+
+
+@pytest.mark.timeout(300)
 def test_child_exits_when_parent_and_child_are_pid_1(compiled):
     status = status_of(compiled("pid_one"), environment={}, bound_s=120)
     if status == NOT_PERMITTED:

@@ -11,7 +11,11 @@ public enum ProcessExit {
 
   /// Registers the exit handler. To be called after `curl_global_init`, so that OpenSSL's handlers run after ours.
   static func watch() {
-    atexit { ForkGate.inside { ProcessExit.registry.exit() } }
+    atexit {
+      ForkGate.inside { ProcessExit.registry.exit() }
+      // A thread that did not end in time would go on with libraries that are gone.
+      ForkGate.close()
+    }
   }
 
   static func register(_ client: any ExitingClient) throws(AkoolError) { try registry.add(client) }

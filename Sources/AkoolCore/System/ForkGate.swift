@@ -20,6 +20,13 @@ public enum ForkGate {
     return body()
   }
 
+  /// Marks the calling thread as one of the library: it stops for good when it wants to come back inside after `close`.
+  @inline(never) static func markThread() { akool_fork_mark_thread() }
+
+  /// Stops the library's threads where they wait, except the calling one. Those that are inside are waited for, within
+  /// a bound. Not to be called inside.
+  @inline(never) static func close() { akool_fork_close() }
+
   // None of these is inlined: the state lies in the object file of the function that reaches it.
 
   @inline(never) private static func enter() { akool_fork_enter() }

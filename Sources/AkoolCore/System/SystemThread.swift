@@ -13,7 +13,11 @@ package struct SystemThread: @unchecked Sendable {
     let ended = Gate()
     self.ended = ended
     var created = pthread_t()
-    let start = ThreadStart(body) { ended.open() }
+    let start = ThreadStart({
+      body()
+      // Otherwise OpenSSL's own end of a thread takes its locks outside, where another thread may fork.
+      OPENSSL_thread_stop()
+    }) { ended.open() }
     let failure = start.run { pthread_create(&created, nil, runThreadStart, $0) }
     guard failure == 0 else { throw SystemErrors.noThread(failure) }
     thread = created
@@ -21,6 +25,8 @@ package struct SystemThread: @unchecked Sendable {
   }
 
   /// Starts a thread that ends by itself and is never joined.
+  ///
+  /// It must not use libcurl or OpenSSL, not even at its end: the process may be exiting, and OpenSSL be gone.
   ///
   /// - Returns: 0, or the error number.
   static func startDetached(_ name: StaticString, _ body: @escaping @Sendable () -> Void) -> Int32 {
@@ -90,11 +96,8 @@ private final class ThreadStart: Sendable {
 
   /// On the thread.
   func serve() {
-    ForkGate.inside {
-      body()
-      // Otherwise OpenSSL's own end of a thread takes its locks outside, where another thread may fork.
-      OPENSSL_thread_stop()
-    }
+    ForkGate.markThread()
+    ForkGate.inside { body() }
     end()
   }
 }
