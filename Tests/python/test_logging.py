@@ -142,6 +142,55 @@ def test_the_end_of_the_process(ending):
     assert "Fatal" not in result.stderr and result.returncode >= -2
 
 
+def test_child_can_log_when_forked_while_a_record_is_written():
+    """Streams have locks that Python does not make anew in a child."""
+    result = run("""
+import logging
+writing = threading.Event()
+class Slow(logging.Handler):
+    stream = threading.Lock()
+    def emit(self, record):
+        assert self.stream.acquire(timeout=5)
+        writing.set()
+        time.sleep(0.2)
+        self.stream.release()
+own = logging.getLogger('own')
+own.setLevel(logging.DEBUG)
+own.addHandler(Slow())
+client = akool.Client(SIMULATED, logger=own)
+client.account.credit()
+assert writing.wait(10)
+pid = os.fork()
+if pid == 0:
+    os._exit(0 if Slow.stream.acquire(timeout=5) else 1)
+say(os.waitpid(pid, 0)[1])
+client.close()
+""")
+    assert (result.returncode, result.stdout) == (0, "0\n"), result
+
+
+def test_process_can_fork_inside_a_handler():
+    result = run("""
+import logging
+done = threading.Event()
+class Forking(logging.Handler):
+    def emit(self, record):
+        if done.is_set(): return
+        pid = os.fork()
+        if pid == 0: os._exit(0)
+        os.waitpid(pid, 0)
+        done.set()
+own = logging.getLogger('own')
+own.setLevel(logging.DEBUG)
+own.addHandler(Forking())
+client = akool.Client(SIMULATED, logger=own)
+client.account.credit()
+say(done.wait(10))
+client.close()
+""")
+    assert (result.returncode, result.stdout) == (0, "True\n"), result
+
+
 def test_fork_with_a_logger():
     result = run("""
 import logging
