@@ -213,6 +213,18 @@ import Testing
     #expect(scene.books["open_sessions"] == 2)
   }
 
+  @Test(arguments: ["handle_later_s", "duplicate_after_s"])
+  func lateSession_fails_whenTheFaultSaysSo(late: String) throws {
+    let scene = try Scene(["official_avatars_shared": true])
+    scene.fault(create, [late: 5, "session_fails_s": 10])
+    scene.createSession()
+    scene.advance(14)
+    #expect(scene.sessions("status=2").data?["count"] == 1)
+    scene.advance(1)
+    #expect(scene.sessions("status=2").data?["count"] == 0)
+    #expect(scene.sessions("status=4").data?["count"] == (late == "handle_later_s" ? 1 : 2))
+  }
+
   @Test func pagesOfAListCanBeTornAndRepeated() throws {
     let scene = try Scene(["official_avatars_shared": true, "session_list_order": "oldest_first"])
     let ids = (0..<5).map { _ in scene.open() }

@@ -93,6 +93,29 @@ import Testing
     #expect(scene.logLines.allSatisfy { $0["operation"] == "session.list" })
   }
 
+  @Test func duplicate_hasALineOfItsOwn_whenItArrives() throws {
+    let scene = try Scene()
+    scene.fault(["operation": "session.create"], ["duplicate_after_s": 5])
+    let id = scene.open()
+    scene.advance(5)
+    let (first, second) = (try #require(scene.log[0]), try #require(scene.log[1]))
+    #expect(first["outcome"] == 1000 && first["subject"] == .string(id) && first["duplicate_of"] == nil)
+    #expect(first["handled_at"] == .integer(Scene.start) && first["reply_code"] == 1000)
+    #expect(second["n"] == 2 && second["duplicate_of"] == 1 && second["outcome"] == 1215)
+    #expect(second["at"] == .integer(Scene.start + 5_000) && second["handled_at"] == second["at"])
+    #expect(second["reply_status"] == nil && second["body"] == first["body"])
+    #expect(scene.admin("GET", "requests")["by_operation"] == ["session.create": 2])
+  }
+
+  @Test func session_namesTheDuplicate_whenThatOpenedIt() throws {
+    let scene = try Scene(["official_avatars_shared": true])
+    scene.fault(["operation": "session.create"], ["duplicate_after_s": 5])
+    scene.createSession()
+    scene.advance(5)
+    #expect(scene.books.value(at: "/sessions/0/request") == 1 && scene.books.value(at: "/sessions/1/request") == 2)
+    #expect(scene.log[1]?["subject"] == scene.books.value(at: "/sessions/1/_id"))
+  }
+
   @Test func longBodiesAreNotKept() throws {
     let scene = try Scene()
     scene.send("POST", "/nowhere", bytes: Array(repeating: UInt8(ascii: "a"), count: 16_385))
