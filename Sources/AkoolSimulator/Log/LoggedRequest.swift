@@ -19,6 +19,8 @@ struct LoggedRequest {
   let connection: UInt64?
   let fault: JSON?
 
+  /// Number of the request that this one is a duplicate of.
+  var duplicateOf: Int64?
   var uid: Int64?
   /// When the request took effect; nil if it never did.
   var handledAt: Milliseconds?
@@ -57,6 +59,7 @@ extension LoggedRequest {
     object["body"] = shownBody
     object["connection"] = connection.map { .integer(Int64(truncatingIfNeeded: $0)) }
     object["fault"] = fault
+    object["duplicate_of"] = duplicateOf.map(JSON.integer)
     addOutcome(to: &object)
     return .object(object)
   }

@@ -6,6 +6,8 @@ enum Appointment {
   case refund(Int)
   /// Writes a webhook to this address: of what, for whom, in which status.
   case tell(String, String, Int64, status: Int64)
-  /// Handles a request that was held up, or sent once more on its way.
-  case handle(SimulatedRequest, number: Int64)
+  /// Handles a request that was held up.
+  case handle(SimulatedRequest, Fault, number: Int64)
+  /// Handles a duplicate of the request with this number.
+  case handleDuplicate(SimulatedRequest, Fault, of: Int64)
 }

@@ -44,7 +44,7 @@ final class Model {
     case .fail(let index): end(index, .failed)
     case .refund(let index): payRefund(index)
     case .tell(let url, let id, let uid, let status): tell(url, id, uid, status: status)
-    case .handle: break
+    case .handle, .handleDuplicate: break
     }
   }
 }

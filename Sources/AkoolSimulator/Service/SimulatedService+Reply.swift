@@ -27,11 +27,11 @@ extension SimulatedService {
     var draft = Draft()
     if fault?.isHandled ?? true {
       draft = answer(request, route, number, fault)
-    } else if let later = fault?.handledLater {
-      model.agenda.add(.handle(request, number: number), at: model.now + later)
+    } else if let fault, let later = fault.handledLater {
+      model.agenda.add(.handle(request, fault, number: number), at: model.now + later)
     }
-    if let later = fault?.duplicatedAfter {
-      model.agenda.add(.handle(request, number: number), at: model.now + later)
+    if let fault, let later = fault.duplicatedAfter {
+      model.agenda.add(.handleDuplicate(request, fault, of: number), at: model.now + later)
     }
     if let fault { apply(fault, to: &draft) }
     let reply = finished(draft, fault)
@@ -39,9 +39,19 @@ extension SimulatedService {
     return reply
   }
 
-  /// A request that was held up, or sent once more on its way, takes effect now; its answer is lost.
-  func handleLate(_ request: SimulatedRequest, _ number: Int64) {
-    _ = answer(request, Router.route(request), number, nil)
+  /// Handles a request that was held up. Its answer is lost.
+  func handleLate(_ request: SimulatedRequest, _ fault: Fault, _ number: Int64) {
+    _ = answer(request, Router.route(request), number, fault)
+  }
+
+  /// Handles a duplicate under a number of its own. Its answer is lost.
+  func handleDuplicate(_ request: SimulatedRequest, _ fault: Fault, of original: Int64) {
+    let number = log.nextNumber
+    var line = LoggedRequest(
+      request, number: number, at: model.now, operation: Router.route(request)?.operation, fault: nil)
+    line.duplicateOf = original
+    log.add(line)
+    handleLate(request, fault, number)
   }
 
   /// Lets the handler work and writes down what came of it.

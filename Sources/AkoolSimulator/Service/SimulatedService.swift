@@ -63,8 +63,11 @@ public final class SimulatedService {
     let now = clock.now
     while let (time, appointment) = model.agenda.next(until: now) {
       model.move(to: time)
-      model.keep(appointment)
-      if case .handle(let request, let number) = appointment { handleLate(request, number) }
+      switch appointment {
+      case .handle(let request, let fault, let number): handleLate(request, fault, number)
+      case .handleDuplicate(let request, let fault, let number): handleDuplicate(request, fault, of: number)
+      default: model.keep(appointment)
+      }
     }
     model.move(to: now)
   }
