@@ -19,7 +19,8 @@ import Testing
   private static let faults: [JSON] = [
     ["reset": "before_handling"], ["reset": "after_handling"], ["handle_later_s": 4], ["session_fails_s": 9],
     ["http_status": 500], ["http_status": 500, "handled": true], ["lost": true], ["data_null": true],
-    ["duplicate_after_s": 6],
+    ["duplicate_after_s": 6], ["lost": true, "handle_later_s": 3],
+    ["handle_later_s": 2, "duplicate_after_s": 6, "session_fails_s": 9],
   ]
 
   @Test(arguments: 1...24 as ClosedRange<UInt64>) func theBooksAddUp(seed: UInt64) throws {
