@@ -48,6 +48,7 @@ extension Fault {
         throw AkoolError(.invalidArgument, "fault \"\(key)\" must be \(member.expected)")
       }
     }
+    try checkCombination()
   }
 
   private static var known: String { members.keys.sorted().joined(separator: ", ") }

@@ -11,7 +11,8 @@ struct Fault: Sendable {
   var delayMilliseconds: Int64 = 0
   var status: Int?
   var headers: [HTTPHeader] = []
-  var body: String?
+  var body: String? { didSet { hasJSONBody = body.map { (try? JSON.parse($0)) != nil } ?? false } }
+  private(set) var hasJSONBody = false
   var code: Int64?
   var message: String?
   var truncatedBodyBytes: Int?
@@ -33,9 +34,9 @@ struct Fault: Sendable {
   var changes: [JSONObject.Member] = []
   /// Members to take out of the answer, by JSON Pointer.
   var removals: [String] = []
-  /// Success is answered, and nothing done.
+  /// Success is answered, and nothing done unless the request is also handled later or duplicated.
   var isLost = false
-  /// The session that the request opens fails after this time.
+  /// The session that the request opens fails after this time, and so does that of its duplicate.
   var sessionFailsAfter: Milliseconds?
   /// Says whether the request is handled, where the other members leave that open.
   var isHandledExplicitly: Bool?
@@ -45,10 +46,11 @@ struct Fault: Sendable {
   /// A fault that replaces the answer keeps the request from being handled, unless `handled` says otherwise.
   var isHandled: Bool {
     if reset == .beforeHandling || handledLater != nil || isLost { return false }
+    if reset == .afterHandling { return true }
     return isHandledExplicitly ?? !replacesReply
   }
 
-  var replacesReply: Bool { status != nil || code != nil || body != nil }
+  var replacesReply: Bool { status != nil || code != nil || body != nil || isLost }
 
   var delivery: SimulatedDelivery { SimulatedDelivery(delayMilliseconds: delayMilliseconds, form: form) }
 

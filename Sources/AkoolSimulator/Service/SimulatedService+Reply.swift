@@ -116,8 +116,7 @@ extension SimulatedService {
   private func replaceBody(_ fault: Fault, _ draft: inout Draft) {
     draft.json = nil
     // Gateways answer both.
-    let isJSON = fault.body?.utf8.first == UInt8(ascii: "{")
-    draft.contentType = isJSON ? "application/json" : "text/html; charset=utf-8"
+    draft.contentType = fault.hasJSONBody ? "application/json" : "text/html; charset=utf-8"
     draft.body = Array((fault.body ?? "<html><body>simulated fault: HTTP \(fault.status ?? 0)</body></html>\n").utf8)
     draft.status = 200
   }
