@@ -81,6 +81,36 @@ import Testing
     #expect(one.bytes(417..<834) != one.bytes(834..<1_251))
   }
 
+  @Test(
+    arguments: [
+      ("tts", ["input_text": "Hello, this is spoken.", "extra_options": ["audio_setting": ["format": "wav"]]]),
+      ("change", ["source_voice_file": "https://example.com/me.mp3", "voice_options": ["file_format": "wav"]]),
+    ] as [(String, JSONObject)])
+  func recording_isAWAVFile_whenThatWasOrdered(operation: String, body: JSONObject) throws {
+    let scene = try Scene()
+    var body = body
+    body["voice_id"] = "Xb7hH8MSUJpSbSDYk0k2"
+    let id = scene.send("POST", "/api/open/v4/voice/\(operation)", body: .object(body)).text("/data/_id")
+    scene.advance(20)
+    let link = scene.send("GET", "/api/open/v4/voice/resource/detail/\(id)").text("/data/result/preview")
+    #expect(link.hasSuffix("/\(id).wav"))
+    let path = String(link.dropFirst(Model.defaultOrigin.count))
+    let whole = get(scene, path)
+    #expect(whole.reply.status == 200 && whole.header("content-type") == "audio/wav")
+    let bytes = whole.reply.body
+    #expect(bytes.prefix(4).elementsEqual("RIFF".utf8) && bytes[8..<16].elementsEqual("WAVEfmt ".utf8))
+    #expect(number(bytes[4..<8]) == bytes.count - 8 && number(bytes[40..<44]) == bytes.count - 44)
+    let seconds = Double(bytes.count - 44) / Double(number(bytes[28..<32]))
+    #expect(abs(seconds - (operation == "tts" ? 22 : 100) * 0.06) < 0.02)
+    for range in [0..<10, 40..<50, 30..<1_000, 44..<45, 683..<685] {
+      let part = get(scene, path, ("range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)"))
+      #expect(part.reply.body == Array(bytes[range]))
+    }
+    #expect(get(scene, path.dropLast(3) + "mp3").reply.status == 404)
+  }
+
+  private func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reversed().reduce(0) { $0 << 8 | Int($1) } }
+
   @Test func theyAreGoneAfterSevenDays() throws {
     let (scene, path) = try recorded()
     scene.advance(7 * 86_400 - 21)
