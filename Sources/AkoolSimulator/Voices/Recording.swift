@@ -35,11 +35,14 @@ struct Recording {
   /// File name of the source, or a generated one.
   private var fileName: String {
     let path = source?.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").dropFirst(2)
-    return path?.last.map(String.init) ?? "\(name).\(settings.format)"
+    return path?.last.map(String.init) ?? "\(name).\(settings.format.rawValue)"
   }
 
+  /// Last part of the link to the file.
+  var linkedName: String { "\(id).\(settings.format.rawValue)" }
+
   /// Length of the audio: 60 ms for a spoken character.
-  private var length: Milliseconds { Int64(text?.unicodeScalars.count ?? 100) * 60 }
+  var length: Milliseconds { Int64(text?.unicodeScalars.count ?? 100) * 60 }
 
   // MARK: Answers
 

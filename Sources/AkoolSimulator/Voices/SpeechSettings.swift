@@ -4,14 +4,12 @@ internal import AkoolCore
 struct SpeechSettings {
   /// The `voice_options` of the answer: what was given, over assumed defaults.
   let options: JSONObject
-  /// The file format, `mp3` or `wav`.
-  let format: String
+  let format: AudioFormat
   var languageCode = ""
   /// Voices to mix, in place of one.
   var mixture: [String] = []
 
   private static let emotions: Set = ["happy", "sad", "angry", "fearful", "disgusted", "surprised", "neutral"]
-  private static let formats: Set = ["mp3", "wav"]
   private static let effects: Set = ["spacious_echo", "auditorium_echo", "lofi_telephone", "robotic"]
   private static let sampleRates: Set<Int64> = [8_000, 16_000, 22_050, 24_000, 32_000, 44_100]
   private static let bitrates: Set<Int64> = [32_000, 64_000, 128_000, 256_000]
@@ -31,7 +29,7 @@ struct SpeechSettings {
     _ = try extras.integer("pitch", -12...12)
     if let dictionary = try extras.nested("pronunciation_dict") { _ = try dictionary.texts("tone") }
     if let effects = try extras.nested("voice_modify") { try Self.checkEffects(effects) }
-    format = try extras.nested("audio_setting").map(Self.checkAudio) ?? "mp3"
+    format = try extras.nested("audio_setting").map(Self.checkAudio) ?? .mp3
     mixture = try Self.mixture(extras)
   }
 
@@ -39,7 +37,7 @@ struct SpeechSettings {
   init(change fields: Fields) throws(Refusal) {
     let given = try fields.nested("voice_options") ?? Fields(JSONObject())
     options = try Self.manner(given)
-    format = try given.choice("file_format", Self.formats) ?? "mp3"
+    format = try given.audioFormat("file_format")
     _ = try given.flag("remove_background_noise")
     _ = try given.number("speed", 0.7...1.2)
     _ = try fields.choice("voice_model_name", [Voice.changingModel])
@@ -68,11 +66,11 @@ struct SpeechSettings {
   }
 
   /// Returns the file format.
-  private static func checkAudio(_ fields: Fields) throws(Refusal) -> String {
+  private static func checkAudio(_ fields: Fields) throws(Refusal) -> AudioFormat {
     _ = try fields.integer("sample_rate", among: sampleRates)
     _ = try fields.integer("bitrate", among: bitrates)
     _ = try fields.integer("channel", 1...2)
-    return try fields.choice("format", formats) ?? "mp3"
+    return try fields.audioFormat("format")
   }
 
   private static func mixture(_ extras: Fields) throws(Refusal) -> [String] {
@@ -97,6 +95,10 @@ extension Fields {
       throw wrong(name, "is not valid")
     }
     return code
+  }
+
+  fileprivate func audioFormat(_ name: String) throws(Refusal) -> AudioFormat {
+    try choice(name, Set(AudioFormat.allCases.map(\.rawValue))).flatMap(AudioFormat.init) ?? .mp3
   }
 
   fileprivate func integer(_ name: String, among values: Set<Int64>) throws(Refusal) -> Int64? {
