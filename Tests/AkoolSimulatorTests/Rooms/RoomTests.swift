@@ -47,6 +47,79 @@ import Testing
     #expect(talk(scene, id, [chat("hello")])[1]["pld"]?["text"] == "hello")
   }
 
+  /// Sends a command to the room and returns the acknowledgement with the settings that hold then.
+  private func command(_ scene: Scene, _ id: String, _ payload: JSON) -> (acknowledgement: JSON?, settings: JSON?) {
+    let frame: JSON = ["v": 2, "type": "command", "mid": "c", "pld": payload]
+    let answer = scene.admin("POST", "room", ["id": .string(id), "frames": [.string(frame.serialized())]])
+    let text = answer["frames"]?[0]?.string
+    return (text.flatMap { try? JSON.parse($0) }, answer["settings"])
+  }
+
+  @Test func setParams_holds_whenItIsAcknowledged() throws {
+    let scene = try Scene()
+    let id = scene.createSession([
+      "avatar_id": .string(Scene.avatar), "language": "en", "voice_id": "v", "background_url": "https://example.com/a",
+      "voice_params": ["speed": 1.1, "elevenlabs_settings": ["api_key": "hush"]],
+    ]).text("/data/_id")
+    let before = command(scene, id, ["cmd": "interrupt"]).settings
+    #expect(
+      before == [
+        "mode": 2, "lang": "en", "bgurl": "https://example.com/a", "vparams": ["vid": "v", "speed": 1.1],
+      ])
+    let data: JSON = [
+      "mode": 1, "lang": "", "bgurl": "https://example.com/b", "vid": "w",
+      "vparams": ["stt_language": "de", "pron_map": ["akool": "ai ku er"], "turn_detection": ["threshold": 0.5]],
+    ]
+    let (acknowledgement, settings) = command(scene, id, ["cmd": "set-params", "data": data])
+    #expect(acknowledgement?["pld"] == ["cmd": "set-params", "code": 1000, "msg": "OK"])
+    #expect(
+      settings == [
+        "mode": 1, "lang": "en", "bgurl": "https://example.com/b",
+        "vparams": [
+          "vid": "w", "speed": 1.1, "stt_language": "de", "pron_map": ["akool": "ai ku er"],
+          "turn_detection": ["threshold": 0.5],
+        ],
+      ])
+    #expect(
+      command(scene, id, ["cmd": "set-params", "data": ["vid": "x", "vparams": ["vid": "y"]]])
+        .settings?["vparams"]?["vid"] == "y")
+  }
+
+  @Test(
+    arguments: [
+      ["mode": 9], ["mode": "1"], ["lang": 5], ["mode": 1, "lang": 5], ["mode": 1, "bgurl": []], ["vid": 1],
+      ["vurl": true], ["mode": 1, "vparams": "fast"], ["vparams": ["vid": 1]], ["lang": "de", "vparams": ["speed": 9]],
+      ["vparams": ["stt_type": "whisper"]], ["vparams": ["pron_map": ["a": 1]]],
+      ["vparams": ["turn_detection": ["threshold": 2]]],
+    ] as [JSON])
+  func setParams_isRefusedAndChangesNothing_whenAValueIsWrong(data: JSON) throws {
+    let scene = try Scene()
+    let id = scene.open()
+    let before = command(scene, id, ["cmd": "interrupt"]).settings
+    let (acknowledgement, settings) = command(scene, id, ["cmd": "set-params", "data": data])
+    let payload = acknowledgement?["pld"]
+    #expect(payload?["cmd"] == "set-params" && payload?["code"] == 1003 && payload?["msg"] != "OK")
+    #expect(settings == ["mode": 2] && settings == before)
+  }
+
+  /// The page has a sample with `params` in place of `data`, which cannot work.
+  @Test(
+    arguments: [
+      ["cmd": "set-params"], ["cmd": "set-params", "params": ["mode": 1]], ["cmd": "set-params", "data": "mode"],
+      ["cmd": "set-action", "data": ["action": "somersault"]], ["cmd": "set-action", "data": ["expression": "bored"]],
+    ] as [JSON])
+  func command_isRefused_withoutItsData(payload: JSON) throws {
+    let scene = try Scene()
+    #expect(command(scene, scene.open(), payload).acknowledgement?["pld"]?["code"] == 1003)
+  }
+
+  @Test func setAction_isAcknowledged_whenDocumented() throws {
+    let scene = try Scene()
+    let data: JSON = ["action": "hand_wave", "expression": "happiness"]
+    let answer = command(scene, scene.open(), ["cmd": "set-action", "data": data]).acknowledgement
+    #expect(answer?["pld"] == ["cmd": "set-action", "code": 1000, "msg": "OK"])
+  }
+
   @Test func cutsCharactersAsAkoolDoes() throws {
     let scene = try Scene()
     let id = scene.createSession(["avatar_id": .string(Scene.avatar), "mode_type": 1]).text("/data/_id")
