@@ -13,12 +13,11 @@ struct Room {
     }
   }
 
-  /// 1 says what it is given, 2 answers.
-  var mode: Int64
+  private(set) var settings: RoomSettings
   private var incoming: [String: Incoming] = [:]
   private var answered = Set<String>()
 
-  init(mode: Int64) { self.mode = mode }
+  init(settings: RoomSettings) { self.settings = settings }
 
   /// What the avatar sends when it gets a frame. What it does not understand it ignores.
   mutating func answer(_ frame: String, _ newID: () -> String) -> [String] {
@@ -41,45 +40,62 @@ struct Room {
     guard let whole = incoming[mid]?.text else { return [] }
     incoming[mid] = nil
     answered.insert(mid)
-    let words = mode == 1 ? whole : "You said: " + whole
+    let words = settings.mode == 1 ? whole : "You said: " + whole
     return [RoomFrames.event("audio_start", mid: newID())] + RoomFrames.chat(words, mid: newID())
       + [RoomFrames.event("audio_end", mid: newID())]
   }
 
-  private mutating func command(_ payload: JSONObject, _ mid: String) -> [String] {
+  private mutating func command(_ payload: JSONObject, _ mid: String?) -> [String] {
     guard let name = payload["cmd"]?.string, payload["code"] == nil else { return [] }
-    let data = payload["data"]?.object ?? [:]
-    var fault: String?
-    switch name {
-    case "interrupt": break
-    case "set-params":
-      if let mode = data["mode"] {
-        if let number = mode.integer, (1...2).contains(number) {
-          self.mode = number
-        } else {
-          fault = "mode is not valid"
-        }
-      }
-    case "set-action": if data.isEmpty { fault = "data must not be empty" }
-    default: fault = "unknown command"
+    do throws(Refusal) {
+      try perform(name, payload)
+      return [RoomFrames.acknowledgement(name, mid: mid, 1000, "OK")]
+    } catch {
+      return [RoomFrames.acknowledgement(name, mid: mid, error.code, error.message)]
     }
-    return [RoomFrames.acknowledgement(name, mid: mid, fault == nil ? 1000 : 1003, fault ?? "OK")]
   }
+
+  private mutating func perform(_ command: String, _ payload: JSONObject) throws(Refusal) {
+    switch command {
+    case "interrupt": break
+    case "set-params": try settings.change(Self.data(of: payload))
+    case "set-action": try Self.checkAction(Self.data(of: payload))
+    default: throw .parameter("unknown command")
+    }
+  }
+
+  private static func data(of payload: JSONObject) throws(Refusal) -> Fields {
+    guard let data = payload["data"]?.object else { throw .parameter("data must be an object") }
+    return Fields(data)
+  }
+
+  private static func checkAction(_ data: Fields) throws(Refusal) {
+    let action = try data.choice("action", actions)
+    let expression = try data.choice("expression", expressions)
+    if action == nil, expression == nil { throw .parameter("data must not be empty") }
+  }
+
+  private static let actions: Set = [
+    "hand_wave", "cheer", "thumbs_up", "pump_fists", "nod", "shake", "waft_left", "waft_right",
+  ]
+  private static let expressions: Set = [
+    "angry", "disgust", "fear", "happiness", "sadness", "surprise", "contempt",
+  ]
 }
 
 extension SimulatedService {
-  /// The avatar of the session that `id` names gets `frames` and answers with others.
+  /// Sends frames to the avatar of a session; returns its answers, and the settings that hold after them.
   func talk(_ body: JSONObject) throws(AkoolError) -> JSON {
     try AkoolError.check(body, knows: ["id", "frames"])
     guard let id = body["id"]?.string, let index = model.sessions.index(id: id), model.sessions[index].isOpen else {
       throw AkoolError(model.unknownSession())
     }
-    var room = model.rooms[id] ?? Room(mode: model.sessions[index].mode)
+    var room = model.rooms[id] ?? Room(settings: model.sessions[index].settings)
     var answers: [JSON] = []
     for frame in body["frames"]?.array ?? [] {
       answers += room.answer(frame.string ?? "", { model.ids.next(at: model.now) }).map(JSON.string)
     }
     model.rooms[id] = room
-    return ["frames": .array(answers)]
+    return ["frames": .array(answers), "settings": .object(room.settings.json)]
   }
 }

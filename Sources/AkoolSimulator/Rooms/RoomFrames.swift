@@ -21,9 +21,11 @@ enum RoomFrames {
     return frames
   }
 
-  static func acknowledgement(_ command: String, mid: String, _ code: Int64, _ message: String) -> String {
+  static func acknowledgement(_ command: String, mid: String?, _ code: Int64, _ message: String) -> String {
     let payload: JSON = ["cmd": .string(command), "code": .integer(code), "msg": .string(message)]
-    let frame = JSONObject([("v", 2), ("type", "command"), ("mid", .string(mid)), ("pld", payload)])
+    var frame = JSONObject([("v", 2), ("type", "command")])
+    frame["mid"] = mid.map(JSON.string)
+    frame["pld"] = payload
     return JSON.object(frame).serialized()
   }
 

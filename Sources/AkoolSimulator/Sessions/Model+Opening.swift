@@ -65,9 +65,9 @@ extension Model {
       parameters.ownCredentials
       ?? JoinCredentials(room: id, parameters.streamType, expiry: expiry, &random)
     return Session(
-      id: id, uid: opening.uid, avatarID: parameters.avatarID, duration: parameters.duration, mode: parameters.mode,
-      openedAt: now,
-      credentials: credentials, isForeign: opening.isForeign, openingRequest: opening.request,
+      id: id, uid: opening.uid, avatarID: parameters.avatarID, duration: parameters.duration,
+      settings: parameters.settings, openedAt: now, credentials: credentials, isForeign: opening.isForeign,
+      openingRequest: opening.request,
       rate: options.creditPerSecond, charged: price)
   }
 }

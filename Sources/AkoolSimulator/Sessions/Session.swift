@@ -14,8 +14,8 @@ struct Session {
   let uid: Int64
   let avatarID: String
   let duration: Milliseconds
-  /// 1 says what it is given, 2 answers.
-  let mode: Int64
+  /// Settings that its room begins with.
+  let settings: RoomSettings
   let openedAt: Milliseconds
   let credentials: JoinCredentials
   /// Whether a client opened it that the simulator plays itself.

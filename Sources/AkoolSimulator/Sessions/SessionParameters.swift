@@ -9,8 +9,7 @@ struct SessionParameters {
   let streamType: StreamType
   let ownCredentials: JoinCredentials?
   let knowledgeID: String?
-  /// 1 says what it is given, 2 answers.
-  let mode: Int64
+  let settings: RoomSettings
 
   init(_ fields: Fields, _ options: SimulatorOptions) throws(Refusal) {
     avatarID = try fields.requiredText("avatar_id")
@@ -20,8 +19,8 @@ struct SessionParameters {
     self.streamType = streamType
     ownCredentials = try Self.credentials(fields, streamType)
     knowledgeID = try Self.knowledgeID(fields)
-    mode = try fields.integer("mode_type", 1...2) ?? 2
     try Self.checkConversation(fields, options)
+    settings = try RoomSettings(session: fields)
   }
 
   private static func duration(_ fields: Fields) throws(Refusal) -> Milliseconds? {
