@@ -47,6 +47,20 @@ import Testing
     #expect(error?.code == .invalidArgument)
   }
 
+  @Test func client_needsANamedKey_whenTheSimulatorNamesOne() throws {
+    let stranger = try client("simulator:", ["api_key": "a-key"])
+    let refused = try stranger.call("account.credit")
+    #expect(refused.result == .unauthenticated)
+    #expect(refused.json.value(at: "/error/message")?.string?.contains("api_key") == true, "\(refused.json)")
+    try stranger.destroy()
+    let named = try Client(
+      configuration: [
+        "base_url": "simulator:", "environment": false, "api_key": "a-key", "simulator": ["api_key": "a-key"],
+      ], transportFactory: SimulatorTransport.make(configuration:loop:))
+    #expect(try named.call("account.credit").result == .ok)
+    try named.destroy()
+  }
+
   @Test func aWrongOptionIsRefusedWithTheClient() {
     let error = #expect(throws: AkoolError.self) { try client("simulator:", ["creditt": 1]) }
     #expect(error?.code == .invalidArgument)
