@@ -23,7 +23,9 @@ enum ConfigurationSchema {
       "user_agent_suffix", .string(StringRule(maximumLength: 64)),
       "The name of your program, added to the User-Agent header."),
     .optional(
-      "simulator", .object(ObjectSchema(isOpen: true)), "The settings of the simulator, for a base_url of simulator:."),
+      "simulator", .object(ObjectSchema(isOpen: true)),
+      "The settings of the simulator, for a base_url of simulator:. It ignores credentials of the environment and accepts every key; if its api_key, api_keys, client_secret or accounts is set, only those: then set the client's api_key to one of them."
+    ),
   ]
 
   private static let calls: [Field] = [

@@ -33,7 +33,8 @@ enum Authentication: Equatable {
 extension Model {
   /// The account that a request belongs to.
   func authenticate(_ request: SimulatedRequest) throws(Refusal) -> Int64 {
-    guard let uid = try uid(Authentication(request)) else { throw Refusal(1101, "invalid authorization") }
+    let authentication = Authentication(request)
+    guard let uid = try uid(authentication) else { throw Self.refusal(of: authentication) }
     if options.accountState == .banned { throw Refusal(1200, "the account has been banned") }
     return uid
   }
@@ -41,10 +42,20 @@ extension Model {
   private func uid(_ authentication: Authentication) throws(Refusal) -> Int64? {
     switch authentication {
     case .none: throw Refusal(1102, "authorization must not be empty")
-    case .apiKey(let key): return accounts.uid(apiKey: key) ?? stranger
-    case .bearer(let token): return tokens.isKnown(token) ? tokens.uid(token, at: now) : stranger
+    case .apiKey(let key): return accounts.uid(apiKey: key) ?? (tokens.isKnown(key) ? nil : stranger)
+    case .bearer(let token):
+      if tokens.isKnown(token) { return tokens.uid(token, at: now) }
+      return accounts.uid(apiKey: token) == nil ? stranger : nil
     case .other: return nil
     }
+  }
+
+  private static func refusal(of authentication: Authentication) -> Refusal {
+    guard case .apiKey = authentication else { return Refusal(1101, "invalid authorization") }
+    return Refusal(
+      1101,
+      "invalid authorization: set the client's api_key to a key of the simulator's options (api_key, api_keys, accounts)"
+    )
   }
 
   /// The account of credentials that none has.

@@ -29,7 +29,11 @@ extension SimulatedService {
   /// Forgets everything; with a body, its options apply from then on, otherwise those of the start.
   func startOver(_ call: AdministrationCall) throws(AkoolError) -> JSON {
     let body = try call.body()
-    reset(body.isEmpty ? initialOptions : try SimulatorOptions(json: .object(body)))
+    reset(body.isEmpty ? initialOptions : try options(.object(body)))
     return clockState()
+  }
+
+  private func options(_ json: JSON) throws(AkoolError) -> SimulatorOptions {
+    initialOptions.isInProcess ? try SimulatorOptions(inProcess: json) : try SimulatorOptions(json: json)
   }
 }

@@ -27,7 +27,10 @@ extension SimulatorOptions {
 
   private static let accountEntries: [SimulatorOption] = [
     .setup("uid", \.uid, .integer(1...Int64.max), "The number of the first account.", "§2.6"),
-    .setup("api_key", \.apiKey, .text, "The API key of the first account.", "§1.1"),
+    .setup(
+      "api_key", \.apiKey, .text,
+      "The API key of the first account. In process there is none by default if api_keys, client_secret or accounts is set.",
+      "§1.1"),
     .setup("client_id", \.clientID, .text, "The client id of the first account.", "§1.2"),
     .setup(
       "client_secret", \.clientSecret, .text,
@@ -35,7 +38,7 @@ extension SimulatorOptions {
     .setup("api_keys", \.moreAPIKeys, .texts, "Further API keys of the first account.", "§1.1"),
     SimulatorOption(
       "any_key", \.anyKey, .flag, kind: .setup,
-      "Whether credentials that no account has are those of the first account. Without api_key, client_id, client_secret, api_keys and accounts it is true in process.",
+      "Whether credentials that no account has are those of the first account. In process it is true by default if none of api_key, api_keys, client_id, client_secret and accounts is set.",
       source: "ours"),
     .setup("credit", \.credit, .credit(upTo: 1_000_000_000), "The credit of the first account at the start.", "§3.4"),
     .setup("accounts", \.moreAccounts, .accounts, "Further accounts of the service.", "§1.1"),

@@ -19,6 +19,8 @@ public struct SimulatorOptions: Sendable {
   var apiKey = "simulator"
   var moreAPIKeys: [String] = []
   var anyKey = false
+  /// Whether the clients are in the process of the service; no option.
+  private(set) var isInProcess = false
   var clientID = "SIMULATED-client-id"
   var clientSecret = ""
   var credit = Credit(micros: 6_000_000_000)
@@ -140,11 +142,14 @@ public struct SimulatorOptions: Sendable {
     for (name, value) in object.members { try Self.entry(name).write(&self, value) }
   }
 
-  /// Options of a world in this process: any key will do, unless the options name some.
+  /// Options of a world in this process. It accepts every key or, if the options name keys, only those: then the
+  /// first account has no default key.
   init(inProcess json: JSON) throws(AkoolError) {
     try self.init(json: json)
-    let naming = ["api_key", "api_keys", "client_id", "client_secret", "accounts", "any_key"]
-    if !naming.contains(where: { json[$0] != nil }) { anyKey = true }
+    isInProcess = true
+    let namesKeys = ["api_key", "api_keys", "client_secret", "accounts"].contains { json[$0] != nil }
+    if !namesKeys, json["client_id"] == nil, json["any_key"] == nil { anyKey = true }
+    if namesKeys, json["api_key"] == nil { apiKey = clientSecret.isEmpty ? moreAPIKeys.first ?? "" : clientSecret }
   }
 
   /// Every option with its value. Keys and secrets are among them.
