@@ -3,6 +3,11 @@ import AkoolSimulator
 import Testing
 
 @Suite struct ClockTests {
+  @Test func date_isTheEpoch_whenItsOffsetLeadsBeforeThat() throws {
+    let scene = try Scene(["start_ms": 1, "date_offset_s": -1_000_000_000])
+    #expect(scene.sessions().header("date") == "Thu, 01 Jan 1970 00:00:00 GMT")
+  }
+
   /// Real time under the test's control.
   private final class Watch {
     var milliseconds: Int64 = 50_000
