@@ -120,9 +120,45 @@ import Testing
     #expect(answer?["pld"] == ["cmd": "set-action", "code": 1000, "msg": "OK"])
   }
 
+  /// Samples of the page lack mid.
+  @Test func command_isTaken_withoutMid() throws {
+    let scene = try Scene()
+    let id = scene.open()
+    let frame = #"{"v":2,"type":"command","pld":{"cmd":"set-params","data":{"mode":1}}}"#
+    #expect(
+      talk(scene, id, [frame]) == [
+        ["v": 2, "type": "command", "pld": ["cmd": "set-params", "code": 1000, "msg": "OK"]]
+      ])
+    #expect(talk(scene, id, [chat("hello")])[1]["pld"]?["text"] == "hello")
+  }
+
+  /// On a broadcast channel each participant receives all frames.
+  @Test func frame_isIgnored_whenAnAvatarSentIt() throws {
+    let scene = try Scene()
+    let id = scene.open()
+    let answers = talk(scene, id, [chat("hello")])
+    #expect(!answers.isEmpty && talk(scene, id, answers.map { $0.serialized() }).isEmpty)
+    let spoken = #"{"v":2,"type":"chat","mid":"u","idx":0,"fin":true,"pld":{"from":"user","text":"hello"}}"#
+    #expect(talk(scene, id, [spoken]).isEmpty)
+  }
+
+  @Test(arguments: [("agora", 1024), ("trtc", 1024), ("livekit", 15_360)])
+  func frame_isRefused_whenItIsTooLargeForTheRoom(transport: String, limit: Int) throws {
+    let scene = try Scene()
+    let id = scene.createSession(["avatar_id": .string(Scene.avatar), "stream_type": .string(transport)])
+      .text("/data/_id")
+    let rest = limit - chat("").utf8.count
+    #expect(!talk(scene, id, [chat(String(repeating: "a", count: rest))]).isEmpty)
+    let large: JSON = [.string(chat("a")), .string(chat(String(repeating: "a", count: rest + 1), mid: "r"))]
+    let refused = scene.admin("POST", "room", ["id": .string(id), "frames": large])
+    #expect(refused["code"] == 1003 && refused["msg"]?.string?.contains("\(limit)") == true)
+    #expect(scene.admin("POST", "room", ["id": .string(id), "frames": "{}"])["code"] == 1003)
+  }
+
   @Test func cutsCharactersAsAkoolDoes() throws {
     let scene = try Scene()
-    let id = scene.createSession(["avatar_id": .string(Scene.avatar), "mode_type": 1]).text("/data/_id")
+    let id = scene.createSession(["avatar_id": .string(Scene.avatar), "mode_type": 1, "stream_type": "livekit"]).text(
+      "/data/_id")
     let text = String(repeating: "😀", count: 300)
     let answers =
       scene.admin("POST", "room", ["id": .string(id), "frames": [.string(chat(text))]])["frames"]?.array ?? []
