@@ -97,6 +97,24 @@ import Testing
     #expect(scene.createSession(headers: [HTTPHeader("x-api-key", "third")]).code == 1101)
   }
 
+  @Test func accountsOfOneUID_areOneAccount() throws {
+    let scene = try Scene([
+      "accounts": [
+        ["uid": 7, "api_key": "a", "credit": 12], ["uid": 7, "api_key": "b", "client_id": "me"],
+        ["uid": 100_010, "api_key": "c"],
+      ]
+    ])
+    for key in ["a", "b"] {
+      #expect(scene.send("GET", target, headers: [HTTPHeader("x-api-key", key)]).data == ["credit": 12])
+    }
+    #expect(scene.send("GET", target, headers: [HTTPHeader("x-api-key", "c")]).data == ["credit": 6000])
+    #expect(scene.books["accounts"]?.array?.map { $0["uid"] } == [100_010, 7])
+    let pair: JSON = ["clientId": "me", "clientSecret": "b"]
+    #expect(scene.send("POST", "/api/open/v3/getToken", body: pair, headers: []).code == 1000)
+    let mixed: JSON = ["clientId": "me", "clientSecret": "a"]
+    #expect(scene.send("POST", "/api/open/v3/getToken", body: mixed, headers: []).code == 1101)
+  }
+
   @Test func anyKeyCanBeGood() throws {
     let scene = try Scene(["any_key": true])
     let quota = "/api/open/v3/faceswap/quota/info"
