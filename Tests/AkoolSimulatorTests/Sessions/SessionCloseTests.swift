@@ -121,6 +121,22 @@ import Testing
     #expect(scene.send("POST", target, body: ["id": .string(scene.open())]).code == 1000)
   }
 
+  /// The YAML names `id`; clients that send both mean the same session.
+  @Test func id_counts_besideSessionID() throws {
+    let scene = try Scene()
+    let id = scene.open()
+    let target = "/api/open/v4/liveAvatar/session/close"
+    let closed = scene.send("POST", target, body: ["session_id": "another", "id": .string(id)])
+    #expect(closed.code == 1000 && closed.data?["session_id"] == .string(id))
+  }
+
+  @Test func closedAt_isTheEnd_whenTheSessionHasEnded() throws {
+    let scene = try Scene(["close_ended_code": 1000])
+    let id = scene.open(duration: 60)
+    scene.advance(100)
+    #expect(scene.close(id).data?["closed_at"] == .integer(Scene.start + 60_000))
+  }
+
   @Test func theAnswerHasThreeShapes() throws {
     let scene = try Scene(["close_reply": "null"])
     #expect(scene.close(scene.open()).data == .null)
