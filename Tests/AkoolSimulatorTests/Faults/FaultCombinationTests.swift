@@ -103,6 +103,16 @@ import Testing
     #expect(scene.createSession().header("content-type") == type)
   }
 
+  @Test(
+    arguments: [
+      ["match": "session.create", "fault": ["hang": true]], ["match": [], "fault": ["hang": true]],
+      ["match": .null, "fault": ["hang": true]], ["fault": ["set": ["data/status": 4]]],
+      ["fault": ["remove": ["data"]]],
+    ] as [JSON])
+  func rule_isRefused_whenItCannotHaveAnEffect(rule: JSON) throws {
+    #expect(try Scene().admin("POST", "faults", ["rules": [rule]])["code"] == 1003)
+  }
+
   @Test func body_hasTheDeclaredType_whenAHeaderSaysSo() throws {
     let scene = try Scene()
     scene.fault(create, ["http_status": 502, "body": "{}", "headers": ["Content-Type": "text/plain"]])
