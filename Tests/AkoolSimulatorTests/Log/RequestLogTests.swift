@@ -58,6 +58,13 @@ import Testing
     #expect(!options.contains("hush"))
   }
 
+  @Test func secrets_areNotKept_whenTheyAreNoTexts() throws {
+    let scene = try Scene()
+    let secrets: JSON = ["clientSecret": 4_711, "token": ["4711"], "api_key": ["hidden": "4711"], "clientId": .null]
+    scene.send("POST", "/api/open/v3/getToken", body: secrets)
+    #expect(!scene.admin("GET", "requests").serialized().contains("4711"))
+  }
+
   @Test func sinceAndOperationAndLimitChoose() throws {
     let scene = try Scene()
     for _ in 0..<3 { scene.sessions() }
