@@ -194,15 +194,27 @@ import Testing
     box.wait()
   }
 
+  @Test(arguments: [("HEAD", 200), ("GET", 204), ("GET", 304)])
+  func body_isEmpty_whereHTTPHasNone(method: String, status: Int) throws {
+    if status != 200 { fault(["http_status": .integer(Int64(status))]) }
+    let response = try response(to: method, "simulator://NAME/voice/Xb7hH8MSUJpSbSDYk0k2.mp3")
+    #expect(response.status == status && response.body.isEmpty)
+    #expect(response.header("content-length") == (method == "HEAD" ? "128019" : nil))
+  }
+
   @Test(arguments: [
     "simulator://NAME/_simulator/books", "simulator:/_simulator/books", "simulator:NAME/_simulator/books",
     "simulator:///_simulator/books", "simulator://NAME/_simulator/books?x=https://other/y",
   ])
   func theTargetIsWhatFollowsTheAuthority(url: String) throws {
+    #expect(try response(to: "GET", url).status == 200)
+  }
+
+  private func response(to method: String, _ url: String) throws -> HTTPResponse {
     onLoop { [loop, world] box in
       let transport = SimulatorTransport(world: world, loop: loop)
       box.transport = transport
-      let request = HTTPRequest(method: "GET", url: url, isRepeatable: true)
+      let request = HTTPRequest(method: method, url: url, isRepeatable: true)
       box.transfer = transport.start(request) { outcome in
         box.outcomes.append(outcome)
         box.signal()
@@ -211,6 +223,6 @@ import Testing
     box.wait()
     finish()
     guard case .response(let response) = box.outcomes.first else { throw Missing() }
-    #expect(response.status == 200)
+    return response
   }
 }

@@ -17,6 +17,14 @@ import Testing
     #expect(String(decoding: received.reply.body, as: UTF8.self).contains("Cannot \(method) \(path)"))
   }
 
+  @Test func head_isAnsweredLikeGET() throws {
+    let scene = try Scene()
+    let received = scene.send("HEAD", "/api/open/v4/liveAvatar/session/list")
+    #expect(received.reply.status == 200 && received.header("content-type") == "application/json; charset=utf-8")
+    #expect(scene.log[0]?["method"] == "HEAD" && scene.log[0]?["operation"] == "session.list")
+    #expect(scene.send("HEAD", "/api/open/v4/liveAvatar/session/close").reply.status == 404)
+  }
+
   @Test func theComplaintIsEscaped() throws {
     let received = try Scene().send("GET", "/<script>&")
     #expect(String(decoding: received.reply.body, as: UTF8.self).contains("/&lt;script>&amp;"))
