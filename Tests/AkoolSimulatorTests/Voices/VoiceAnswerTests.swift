@@ -53,6 +53,17 @@ import Testing
     #expect(clone?["text"] == "Good morning." && clone?["webhookUrl"] == "" && clone?["scenario"] == ["Education"])
   }
 
+  @Test(arguments: [("de", "German"), ("zh", "Chinese"), ("", "English"), ("sw", "sw")])
+  func clone_hasTheLanguageOfItsCode(code: String, language: String) throws {
+    let scene = try Scene()
+    let body: JSON = [
+      "source_voice_file": "https://example.com/me.wav", "voice_options": ["language": .string(code)],
+    ]
+    let id = scene.send("POST", "/api/open/v4/voice/clone", body: body).text("/data/_id")
+    let voice = scene.send("GET", "/api/open/v4/voice/detail/\(id)").data
+    #expect(voice?["language"] == .string(language) && voice?["locale"] == .string(code.isEmpty ? "en" : code))
+  }
+
   @Test func speech_hasTheMembersOfItsEndpoint() throws {
     let scene = try Scene()
     var body = Self.speech
