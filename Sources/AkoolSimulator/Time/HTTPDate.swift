@@ -1,4 +1,4 @@
-/// Writes the value of a `Date` header (RFC 9110, IMF-fixdate).
+/// Writes the value of a `Date` header (RFC 9110, IMF-fixdate). Times before 1970 become the epoch.
 enum HTTPDate {
   private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
   private static let months = [
@@ -6,7 +6,7 @@ enum HTTPDate {
   ]
 
   static func text(_ time: Milliseconds) -> String {
-    let seconds = time / 1000
+    let seconds = max(0, time) / 1000
     let days = Int(seconds / 86_400)
     let (year, month, day) = date(days)
     let clock = [seconds / 3600 % 24, seconds / 60 % 60, seconds % 60].map(twoDigits).joined(separator: ":")
