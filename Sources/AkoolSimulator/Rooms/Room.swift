@@ -22,11 +22,13 @@ struct Room {
   /// What the avatar sends when it gets a frame. What it does not understand it ignores.
   mutating func answer(_ frame: String, _ newID: () -> String) -> [String] {
     guard let (json, hasHalves) = try? SplitText.parse(Array(frame.utf8)), json["v"] == 2,
-      let mid = json["mid"]?.string, let payload = json["pld"]?.object
+      let payload = json["pld"]?.object
     else { return [] }
+    let mid = json["mid"]?.string
     switch json["type"]?.string {
     case "chat":
-      guard let text = payload["text"]?.string else { return [] }
+      // Frames with `from` come from an avatar.
+      guard let mid, let text = payload["text"]?.string, payload["from"] == nil else { return [] }
       return chat(json, SplitText.units(of: text, hasHalves: hasHalves), mid, newID)
     case "command": return command(payload, mid)
     default: return []
@@ -90,12 +92,27 @@ extension SimulatedService {
     guard let id = body["id"]?.string, let index = model.sessions.index(id: id), model.sessions[index].isOpen else {
       throw AkoolError(model.unknownSession())
     }
+    let frames = try Self.frames(body["frames"], model.sessions[index].credentials.streamType)
     var room = model.rooms[id] ?? Room(settings: model.sessions[index].settings)
     var answers: [JSON] = []
-    for frame in body["frames"]?.array ?? [] {
-      answers += room.answer(frame.string ?? "", { model.ids.next(at: model.now) }).map(JSON.string)
-    }
+    for frame in frames { answers += room.answer(frame, { model.ids.next(at: model.now) }).map(JSON.string) }
     model.rooms[id] = room
     return ["frames": .array(answers), "settings": .object(room.settings.json)]
+  }
+
+  private static func frames(_ json: JSON?, _ streamType: StreamType) throws(AkoolError) -> [String] {
+    guard let elements = json?.array else { throw AkoolError(.invalidArgument, "frames must be an array of strings") }
+    var frames: [String] = []
+    for element in elements {
+      guard let frame = element.string else { throw AkoolError(.invalidArgument, "frames must be strings") }
+      guard frame.utf8.count <= streamType.maximumFrameBytes else {
+        throw AkoolError(
+          .invalidArgument,
+          "a frame has \(frame.utf8.count) bytes; \(streamType.rawValue) carries at most \(streamType.maximumFrameBytes)"
+        )
+      }
+      frames.append(frame)
+    }
+    return frames
   }
 }

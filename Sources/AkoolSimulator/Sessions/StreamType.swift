@@ -23,6 +23,14 @@ enum StreamType: String, CaseIterable {
     }
   }
 
+  /// Largest message of its data channel.
+  var maximumFrameBytes: Int {
+    switch self {
+    case .agora, .trtc: return 1_024
+    case .livekit: return 15_360
+    }
+  }
+
   /// The one member of the credentials that lets somebody in.
   var tokenName: String {
     switch self {
