@@ -1,18 +1,25 @@
 /// All accounts of the service, found by uid, API key or client id.
 struct Accounts {
-  /// In the order of the options; the first is the one that most tests use.
+  /// Each once, in the order of the options; the first is the one that most tests use.
   let uids: [Int64]
   private var byUID: [Int64: Account]
   private let uidByKey: [String: Int64]
-  private let uidByClient: [String: Int64]
+  private let clients: [String: Client]
+
+  private struct Client {
+    let uid: Int64
+    let secret: String
+  }
 
   init(_ options: SimulatorOptions) {
     let all = [AccountOptions(mainOf: options)] + options.moreAccounts
     byUID = Dictionary(all.map { ($0.uid, Account($0)) }, uniquingKeysWith: { first, _ in first })
     let keys = all.map { ($0.apiKey, $0.uid) } + options.moreAPIKeys.map { ($0, options.uid) }
     uidByKey = Dictionary(keys, uniquingKeysWith: { first, _ in first })
-    uidByClient = Dictionary(all.map { ($0.clientID, $0.uid) }, uniquingKeysWith: { first, _ in first })
-    uids = all.map(\.uid)
+    clients = Dictionary(
+      all.map { ($0.clientID, Client(uid: $0.uid, secret: $0.clientSecret)) }, uniquingKeysWith: { first, _ in first })
+    var known = Set<Int64>()
+    uids = all.map(\.uid).filter { known.insert($0).inserted }
   }
 
   var mainUID: Int64 { uids.first ?? 0 }
@@ -22,8 +29,8 @@ struct Accounts {
   func uid(apiKey: String) -> Int64? { uidByKey[apiKey] }
 
   func uid(clientID: String, secret: String) -> Int64? {
-    guard let uid = uidByClient[clientID], byUID[uid]?.clientSecret == secret else { return nil }
-    return uid
+    guard let client = clients[clientID], client.secret == secret else { return nil }
+    return client.uid
   }
 
   /// Changes an account; a uid without one is a stranger, whose money is none of ours.

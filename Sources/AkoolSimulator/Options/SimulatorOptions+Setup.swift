@@ -41,7 +41,10 @@ extension SimulatorOptions {
       "Whether credentials that no account has are those of the first account. In process it is true by default if none of api_key, api_keys, client_id, client_secret and accounts is set.",
       source: "ours"),
     .setup("credit", \.credit, .credit(upTo: 1_000_000_000), "The credit of the first account at the start.", "§3.4"),
-    .setup("accounts", \.moreAccounts, .accounts, "Further accounts of the service.", "§1.1"),
+    .setup(
+      "accounts", \.moreAccounts, .accounts,
+      "Further accounts of the service. A uid may come again with another api_key and client_id of the same account.",
+      "§1.1"),
   ]
 
   private static let scriptEntries: [SimulatorOption] = [
