@@ -11,21 +11,21 @@ extension Model {
   }
 
   private func closedID(_ fields: Fields) throws(Refusal) -> String {
-    if options.closeAcceptsSessionID, let id = try fields.text("session_id") { return id }
+    if options.closeAcceptsSessionID, fields.value("id") == nil, let id = try fields.text("session_id") { return id }
     return try fields.requiredText("id")
   }
 
   private func answerToClosingAgain(_ session: Session) throws(Refusal) -> Answer {
     guard options.closeEndedCode == 1000 else { throw Refusal(options.closeEndedCode, "the session has been closed") }
-    return closed(session.id)
+    return closed(session.id, at: session.endedAt)
   }
 
-  private func closed(_ id: String) -> Answer {
+  private func closed(_ id: String, at time: Milliseconds? = nil) -> Answer {
     switch options.closeReply {
     case .bare: return Answer(subject: id)
     case .null: return Answer(.null, subject: id)
     case .data:
-      return Answer(["session_id": .string(id), "status": "closed", "closed_at": .integer(now)], subject: id)
+      return Answer(["session_id": .string(id), "status": "closed", "closed_at": .integer(time ?? now)], subject: id)
     }
   }
 
