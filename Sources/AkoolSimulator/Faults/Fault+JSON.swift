@@ -26,7 +26,7 @@ extension Fault {
       "an integer from -10^6 to 10^6", { $0.take($1, -1_000_000...1_000_000) { $0.pageShift = Int($1) } }
     ),
     "data_null": ("true or false", { $0.take($1.bool) { $0.nullsData = $1 } }),
-    "set": ("an object of JSON Pointers with values", { $0.take($1.object) { $0.changes = $1.members } }),
+    "set": ("an object of JSON Pointers with values", { $0.takeChanges($1) }),
     "remove": ("an array of JSON Pointers", { $0.takeRemovals($1) }),
     "lost": ("true or false", { $0.take($1.bool) { $0.isLost = $1 } }),
     "session_fails_s": (
@@ -81,9 +81,14 @@ extension Fault {
     return headers.count == members.count
   }
 
+  private mutating func takeChanges(_ json: JSON) -> Bool {
+    changes = json.object?.members ?? []
+    return json.object != nil && changes.allSatisfy { JSON.tokens(of: $0.key) != nil }
+  }
+
   private mutating func takeRemovals(_ json: JSON) -> Bool {
     guard let elements = json.array else { return false }
     removals = elements.compactMap(\.string)
-    return removals.count == elements.count
+    return removals.count == elements.count && removals.allSatisfy { JSON.tokens(of: $0) != nil }
   }
 }

@@ -29,13 +29,13 @@ struct FaultRule: Sendable {
 extension FaultRule {
   init(json: JSON) throws(AkoolError) {
     guard let object = json.object, let fault = object["fault"],
-      Set(object.keys).isSubset(of: ["match", "fault"])
+      Set(object.keys).isSubset(of: ["match", "fault"]), let match = (object["match"] ?? [:]).object
     else {
       throw AkoolError(.invalidArgument, "a fault rule must be {\"match\": {…}, \"fault\": {…}}")
     }
     self.json = json
     self.fault = try Fault(json: fault)
-    for (key, value) in object["match"]?.object?.members ?? [] {
+    for (key, value) in match.members {
       guard take(key, value) else {
         throw AkoolError(
           .invalidArgument, "\"\(key)\" in the match of a fault rule is unknown or has a wrong value",
