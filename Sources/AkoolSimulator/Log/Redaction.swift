@@ -21,7 +21,7 @@ enum Redaction {
       return .object(
         JSONObject(
           object.members.map { name, value in
-            (name, secretNames.contains(name) && value.string != nil ? "[redacted]" : redacted(value))
+            (name, secretNames.contains(name) && !value.isNull ? "[redacted]" : redacted(value))
           }))
     default: return json
     }
