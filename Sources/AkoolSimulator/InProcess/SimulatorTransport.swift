@@ -27,7 +27,7 @@ public final class SimulatorTransport: Transport {
   ) -> any Transfer {
     let reply = world.handle(Self.simulated(request))
     let transfer = SimulatorTransfer(loop)
-    guard let (delay, outcome) = Self.outcome(of: reply) else { return transfer }
+    guard let (delay, outcome) = Self.outcome(of: reply, to: request.method) else { return transfer }
     lastTransfer += 1
     let number = lastTransfer
     transfers[number] = transfer
@@ -59,16 +59,17 @@ public final class SimulatorTransport: Transport {
   }
 
   /// When the transfer ends, and how; nil if it never does by itself.
-  private static func outcome(of reply: SimulatedReply) -> (delay: Int64, TransferOutcome)? {
+  private static func outcome(of reply: SimulatedReply, to method: String) -> (delay: Int64, TransferOutcome)? {
     let delay = reply.delivery.delayMilliseconds
+    let response = response(reply, to: method)
     switch reply.delivery.form {
-    case .complete: return (delay, .response(response(reply)))
+    case .complete: return (delay, .response(response))
     case .reset: return (delay, broken("the simulated connection was reset"))
-    case .truncated(let count) where count < reply.body.count:
+    case .truncated(let count) where count < response.body.count:
       return (delay, broken("the simulated connection was reset inside the response"))
-    case .truncated: return (delay, .response(response(reply)))
+    case .truncated: return (delay, .response(response))
     case .dripped(let pause):
-      return (delay &+ pause &* Int64(reply.body.count), .response(response(reply)))
+      return (delay &+ pause &* Int64(response.body.count), .response(response))
     case .withheld: return nil
     }
   }
@@ -77,8 +78,13 @@ public final class SimulatorTransport: Transport {
     .failure(TransferFailure(.broken, message, delivery: .maybeSent))
   }
 
-  private static func response(_ reply: SimulatedReply) -> HTTPResponse {
+  /// Replies to HEAD and those with status 204 or 304 have no body.
+  private static func response(_ reply: SimulatedReply, to method: String) -> HTTPResponse {
+    if reply.status == 204 || reply.status == 304 {
+      return HTTPResponse(status: reply.status, headers: reply.headers, body: [])
+    }
     let length = HTTPHeader("content-length", "\(reply.body.count)")
-    return HTTPResponse(status: reply.status, headers: reply.headers + [length], body: reply.body)
+    return HTTPResponse(
+      status: reply.status, headers: reply.headers + [length], body: method == "HEAD" ? [] : reply.body)
   }
 }
