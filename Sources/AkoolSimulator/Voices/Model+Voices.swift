@@ -96,10 +96,11 @@ extension Model {
     let more = try fields.nested("voice_options") ?? Fields(JSONObject())
     for name in ["remove_background_noise", "need_volume_normalization"] { _ = try more.flag(name) }
     _ = try more.text("clone_prompt")
+    let language = try more.languageCode("language") ?? "en"
     var voice = Voice(
       id: id, uid: uid, isCloned: true, voiceID: "SIMULATED-clone-\(id)", name: try fields.text("name") ?? id,
-      gender: try more.texts("gender").first ?? "Female", language: "English",
-      locale: try more.languageCode("language") ?? "en", style: try more.texts("style"), age: try more.texts("age"),
+      gender: try more.texts("gender").first ?? "Female", language: Self.languageName(language),
+      locale: language, style: try more.texts("style"), age: try more.texts("age"),
       scenario: try more.texts("scenario"), model: model, source: source,
       webhookURL: try fields.optionalLink("webhookUrl"), progress: voiceProgress(source), createdAt: now)
     if let text = try fields.text("text") { voice.text = text }
