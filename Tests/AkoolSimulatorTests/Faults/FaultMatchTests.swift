@@ -20,6 +20,14 @@ import Testing
 
   @Test func timesIsAtMost() throws { #expect(try struck(["times": 2], of: 5) == [1, 2]) }
 
+  @Test func operation_isRefused_whenNoneHasThatName() throws {
+    let rules: JSON = ["rules": [["match": ["operation": "session.crate"], "fault": ["hang": true]]]]
+    let refused = try Scene().admin("POST", "faults", rules)
+    #expect(refused["code"] == 1003)
+    #expect(refused["msg"]?.string?.contains("session.crate") == true)
+    #expect(refused["msg"]?.string?.contains("session.create") == true)
+  }
+
   @Test func everyAndTimesGoTogether() throws {
     #expect(try struck(["every": 2, "times": 2], of: 9) == [2, 4])
   }
