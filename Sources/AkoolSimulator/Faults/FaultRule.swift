@@ -35,6 +35,7 @@ extension FaultRule {
     }
     self.json = json
     self.fault = try Fault(json: fault)
+    if let operation = match["operation"]?.string { try Self.check(operation) }
     for (key, value) in match.members {
       guard take(key, value) else {
         throw AkoolError(
@@ -42,6 +43,14 @@ extension FaultRule {
           hint: "operation, method, path: strings; nth, every, times: integers from 1; chance: 0 to 1")
       }
     }
+  }
+
+  private static func check(_ operation: String) throws(AkoolError) {
+    guard !Router.operations.contains(operation) else { return }
+    let nearest = Spelling.nearest(to: operation, among: Router.operations.sorted())
+    throw AkoolError(
+      .invalidArgument, "unknown operation \"\(operation)\" in the match of a fault rule",
+      hint: nearest.map { "did you mean \"\($0)\"?" } ?? "one of " + Router.operations.sorted().joined(separator: ", "))
   }
 
   private mutating func take(_ key: String, _ value: JSON) -> Bool {

@@ -4,6 +4,9 @@ enum Router {
     Model.accountRoutes + Model.avatarRoutes + Model.sessionRoutes + Model.knowledgeRoutes + Model.voiceRoutes
     + Model.recordingRoutes + Model.languageRoutes + Model.fileRoutes
 
+  /// Names of all operations.
+  static let operations = Set(routes.map(\.operation))
+
   private static let table = Dictionary(
     routes.map { ("\($0.method) \($0.path)", $0) }, uniquingKeysWith: { first, _ in first })
 
