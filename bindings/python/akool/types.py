@@ -116,7 +116,10 @@ class Configuration(TypedDict, total=False):
     user_agent_suffix: str
     """The name of your program, added to the User-Agent header. At most 64 characters."""
     simulator: Mapping[str, object]
-    """The settings of the simulator, for a base_url of simulator:."""
+    """The settings of the simulator, for a base_url of simulator:. It ignores credentials of the environment and
+    accepts every key; if its api_key, api_keys, client_secret or accounts is set, only those: then set the
+    client's api_key to one of them.
+    """
     timeout_ms: int
     """The deadline of a call, everything included, in milliseconds. At least 1, at most 86400000. Default: 30000."""
     connect_timeout_ms: int
