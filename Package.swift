@@ -9,6 +9,9 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+// Every program carries these; what they do for a call needs no speed.
+let small: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
 let package = Package(
   name: "libakool",
   products: [
@@ -25,11 +28,8 @@ let package = Package(
     .target(
       name: "AkoolCore", dependencies: ["CCurl", "CJansson", "CSQLite", "CCrypto", "CLinux"],
       swiftSettings: settings),
-    // The simulator has no need of speed, and every program carries it.
-    .target(
-      name: "AkoolSimulator", dependencies: ["AkoolCore", "CCrypto"],
-      swiftSettings: settings + [.unsafeFlags(["-Osize"], .when(configuration: .release))]),
-    .target(name: "AkoolABI", dependencies: ["AkoolCore", "AkoolSimulator", "CLinux"], swiftSettings: settings),
+    .target(name: "AkoolSimulator", dependencies: ["AkoolCore", "CCrypto"], swiftSettings: settings + small),
+    .target(name: "AkoolABI", dependencies: ["AkoolCore", "AkoolSimulator", "CLinux"], swiftSettings: settings + small),
     .testTarget(
       name: "AkoolCoreTests", dependencies: ["AkoolCore", "AkoolSimulator"], exclude: ["README.md"],
       swiftSettings: settings),
