@@ -29,7 +29,8 @@ let package = Package(
       name: "AkoolCore", dependencies: ["CCurl", "CJansson", "CSQLite", "CCrypto", "CLinux"],
       swiftSettings: settings),
     .target(name: "AkoolSimulator", dependencies: ["AkoolCore", "CCrypto"], swiftSettings: settings + small),
-    .target(name: "AkoolABI", dependencies: ["AkoolCore", "AkoolSimulator", "CLinux"], swiftSettings: settings + small),
+    .target(
+      name: "AkoolABI", dependencies: ["AkoolCore", "AkoolSimulator", "CLinux"], swiftSettings: settings + small),
     .testTarget(
       name: "AkoolCoreTests", dependencies: ["AkoolCore", "AkoolSimulator"], exclude: ["README.md"],
       swiftSettings: settings),
