@@ -74,7 +74,7 @@ def test_looks_for_libraries_where_the_system_does(dynamic):
 def test_is_stripped_and_small(library, run_command):
     sections = run_command("readelf", "-SW", library)
     assert ".symtab" not in sections and ".debug_" not in sections
-    assert library.stat().st_size <= 8 << 20
+    assert library.stat().st_size <= 8_000_000
 
 
 def test_carries_no_regular_expressions(library):

@@ -87,6 +87,8 @@ extension Service {
   }
 
   /// Does something off the I/O thread.
+  // Not specialised for each type: what is worked on is large, and a thread takes longer than a generic call.
+  @_semantics("optimize.sil.specialize.generic.never")
   func offload<Value: Sendable>(
     _ call: CallContext, _ activity: String, _ work: @escaping @Sendable (CancelFlag) -> Value
   ) async throws(AkoolError) -> Value {
