@@ -1,5 +1,5 @@
 /*
- * Fails when a thread that nobody waits for uses OpenSSL at its end: OpenSSL may be gone by then, with the process.
+ * Fails when a detached thread uses OpenSSL at its end: exit() may have freed OpenSSL by then.
  *
  * The function of OpenSSL is replaced by the program's own.
  */

@@ -36,7 +36,7 @@ struct Fault: Sendable {
   var removals: [String] = []
   /// Success is answered, and nothing done unless the request is also handled later or duplicated.
   var isLost = false
-  /// The session that the request opens fails after this time, and so does that of its duplicate.
+  /// Time after which a session fails that the request or its duplicate opens.
   var sessionFailsAfter: Milliseconds?
   /// Says whether the request is handled, where the other members leave that open.
   var isHandledExplicitly: Bool?

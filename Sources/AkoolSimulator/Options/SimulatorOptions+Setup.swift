@@ -38,7 +38,7 @@ extension SimulatorOptions {
     .setup("api_keys", \.moreAPIKeys, .texts, "Further API keys of the first account.", "§1.1"),
     SimulatorOption(
       "any_key", \.anyKey, .flag, kind: .setup,
-      "Whether credentials that no account has are those of the first account. In process it is true by default if none of api_key, api_keys, client_id, client_secret and accounts is set.",
+      "Whether unknown credentials count as the first account. In process it is true by default if none of api_key, api_keys, client_id, client_secret and accounts is set.",
       source: "ours"),
     .setup("credit", \.credit, .credit(upTo: 1_000_000_000), "The credit of the first account at the start.", "§3.4"),
     .setup(

@@ -19,7 +19,7 @@ public struct SimulatorOptions: Sendable {
   var apiKey = "simulator"
   var moreAPIKeys: [String] = []
   var anyKey = false
-  /// Whether the clients are in the process of the service; no option.
+  /// True if the clients are in the process of the service; no option.
   private(set) var isInProcess = false
   var clientID = "SIMULATED-client-id"
   var clientSecret = ""

@@ -44,7 +44,7 @@ extension SimulatedService {
     _ = answer(request, Router.route(request), number, fault)
   }
 
-  /// Handles a duplicate under a number of its own. Its answer is lost.
+  /// Handles a duplicate under a new number. Its answer is lost.
   func handleDuplicate(_ request: SimulatedRequest, _ fault: Fault, of original: Int64) {
     let number = log.nextNumber
     var line = LoggedRequest(

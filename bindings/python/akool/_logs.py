@@ -15,8 +15,8 @@ NAME = "akool"
 _LEVELS = {1: logging.ERROR, 2: logging.WARNING, 3: logging.INFO, 4: logging.DEBUG}
 
 
-# Held while a record is written. Handlers and their streams have locks, and a child that is forked meanwhile would wait
-# for them for ever: Python makes only some of them anew.
+# Held while a record is written. Handlers and their streams have locks, and Python renews only some of them in a child:
+# one that is forked meanwhile would wait forever.
 _writing = threading.RLock()
 # A handler that waits for the forking thread must not stop it.
 _FORK_PATIENCE_S = 1.0
